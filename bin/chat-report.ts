@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { SettingProblem } from '../functions/config/settings.ts';
-import { VENDOR } from '../functions/sources/caresoft/vendor.ts';
+import { VENDOR } from '../functions/sources/vendor.ts';
 import { describeFaults, describeNights } from './commands/simulate.ts';
 import { EXIT, type ExitCode, formatError, type Terminal } from './terminal.ts';
 

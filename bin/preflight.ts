@@ -6,7 +6,7 @@ import type { Channel } from '../functions/chats/channel.ts';
 import { type SettingProblem, settingsSchema } from '../functions/config/settings.ts';
 import { type Environment, readVariables } from '../functions/config/variables.ts';
 import { errorCodeOf } from '../functions/observability/redact.ts';
-import { VENDOR_SETTINGS } from '../functions/sources/caresoft/vendor.ts';
+import { VENDOR_SETTINGS } from '../functions/sources/vendor.ts';
 import { identifyLake, refusalOf } from '../functions/storage/lake-identity.ts';
 import { domainOf } from '../functions/storage/layout.ts';
 import type { Lake, LakePlace } from '../functions/storage/object-store.ts';

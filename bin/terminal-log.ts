@@ -6,7 +6,7 @@ import {
   type LogSink,
   openLog,
 } from '../functions/observability/log.ts';
-import { VENDOR } from '../functions/sources/caresoft/vendor.ts';
+import { VENDOR } from '../functions/sources/vendor.ts';
 import { toStrictJson } from '../functions/text/json.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -2,7 +2,7 @@ import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { ScheduleGroup, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { WiredName } from '../functions/config/settings.ts';
-import { VENDOR_SETTINGS } from '../functions/sources/caresoft/vendor.ts';
+import { VENDOR_SETTINGS } from '../functions/sources/vendor.ts';
 import { AccountAlarms } from './alarms.ts';
 import type { CheckedDeployment } from './deployment.ts';
 import { lakeUriOf } from './lake.ts';
@@ -15,8 +15,7 @@ import {
   viewKeySecretName,
   webhookKeySecretName,
 } from './names.ts';
-import type { NodeFunction } from './node-function.ts';
-import { DeadLetters } from './node-function.ts';
+import { DeadLetters, type NodeFunction } from './node-function.ts';
 import { OnDemand } from './on-demand.ts';
 import type { CheckedAccount } from './read-account.ts';
 import { DailySchedule, FreshnessCheck, Start } from './scheduled-functions.ts';

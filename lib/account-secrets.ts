@@ -1,7 +1,7 @@
 import { CfnOutput, RemovalPolicy, SecretValue, Validations } from 'aws-cdk-lib';
 import { Secret, type SecretProps } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { VENDOR } from '../functions/sources/caresoft/vendor.ts';
+import { VENDOR } from '../functions/sources/vendor.ts';
 import { tokenSecretName, viewKeySecretName, webhookKeySecretName } from './names.ts';
 
 /**

@@ -11,7 +11,7 @@ import {
 import { Construct } from 'constructs';
 import { CHANNELS } from '../functions/chats/channel.ts';
 import type { MetricName } from '../functions/observability/metrics.ts';
-import { VENDOR } from '../functions/sources/caresoft/vendor.ts';
+import { VENDOR } from '../functions/sources/vendor.ts';
 import type { AccountReport } from './account-report.ts';
 import { mailMetric, reportMetric } from './metrics.ts';
 import { APPLICATION } from './names.ts';

@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import type { FunctionPart } from '../functions/config/account.ts';
-import { VENDOR } from '../functions/sources/caresoft/vendor.ts';
+import { VENDOR } from '../functions/sources/vendor.ts';
 
 /** All names on AWS. People type them, and docs/runbook.md holds them. */
 export const APPLICATION = 'chat-report';

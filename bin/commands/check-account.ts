@@ -11,7 +11,7 @@ import type { Log } from '../../functions/observability/log.ts';
 import { leaseOf } from '../../functions/pipeline/capture-piece.ts';
 import { ReportReader, type Unreadable } from '../../functions/pipeline/report-reader.ts';
 import { readSuppressionList } from '../../functions/privacy/suppression-list.ts';
-import { openCareSoft } from '../../functions/sources/caresoft/client.http.ts';
+import { openChatSource } from '../../functions/sources/caresoft/client.http.ts';
 import type { TokenSource } from '../../functions/sources/caresoft/credentials.ts';
 import { checkAccount } from '../../functions/sources/caresoft/diagnostics/account.ts';
 import { checkMail } from '../../functions/sources/caresoft/diagnostics/delivery.ses.ts';
@@ -126,7 +126,7 @@ function askAccount(
   const onRetry = (retry: Retry): void => log({ event: 'request-repeated', ...retry });
   return checkAccount(
     { baseUrl, channels, filters, reading: { dialect: DIALECT, zone: openZone(timeZone), clock } },
-    { chatSource: openCareSoft({ baseUrl, token, rateLimiter, retryPolicy, onRetry }), clock: systemClock },
+    { chatSource: openChatSource({ baseUrl, token, rateLimiter, retryPolicy, onRetry }), clock: systemClock },
   );
 }
 

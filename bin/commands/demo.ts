@@ -1,5 +1,5 @@
 import type { SettingProblem } from '../../functions/config/settings.ts';
-import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/caresoft/vendor.ts';
+import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
 import { type ExitCode, refuse, type Terminal } from '../terminal.ts';
 
 /** `chat-report demo`: reports yesterday of a simulated source, without any settings. */

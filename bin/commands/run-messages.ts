@@ -12,8 +12,8 @@ import type { Delivery } from '../../functions/pipeline/deliver-report.ts';
 import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
 import type { Mailbox, MessageKind } from '../../functions/report/mail-message.ts';
 import { unknownLead } from '../../functions/report/sections/lead.ts';
-import { explainCount, readProgress, reasonFor } from '../../functions/report/sections/missing.ts';
-import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/caresoft/vendor.ts';
+import { explainCount, progressOf, reasonFor } from '../../functions/report/sections/missing.ts';
+import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
 import { LakeRefusedError } from '../../functions/storage/object-store.ts';
 import { toJsonText } from '../../functions/text/json.ts';
 import { EXIT, type ExitCode, formatError } from '../terminal.ts';
@@ -162,7 +162,7 @@ function describeChannel([channel, found]: [string, ChannelCoverage], timeZone: 
   const until = notBefore && toZonedWords(Date.parse(notBefore), timeZone);
   const when = until ? `; not to be asked before ${until}${cut}` : '';
   const name = `  ${channel}  `;
-  const read = `${' '.repeat(name.length)}read: ${readProgress(found, ENGLISH)}`;
+  const read = `${' '.repeat(name.length)}read: ${progressOf(found, ENGLISH)}`;
   return [`${name}${verdict}${why && `, ${why}`}${when}`, ...(verdict === 'proven' ? [] : [read])];
 }
 

@@ -1,7 +1,7 @@
 import type { Settings } from '../../functions/config/account.ts';
 import { readSettings, readZoneName, type SettingProblem } from '../../functions/config/settings.ts';
 import type { Environment } from '../../functions/config/variables.ts';
-import { VENDOR_SETTINGS } from '../../functions/sources/caresoft/vendor.ts';
+import { VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
 import {
   type DayFlags,
   DEFAULT_OUTBOX,

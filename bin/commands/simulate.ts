@@ -6,7 +6,7 @@ import {
   type FaultHelp,
   parseFault,
 } from '../../functions/sources/caresoft/simulator/fault.ts';
-import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/caresoft/vendor.ts';
+import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
 import { EXIT, type ExitCode, formatError, refuse, type Terminal } from '../terminal.ts';
 
 export interface SimulateFlags {

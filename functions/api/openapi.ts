@@ -5,7 +5,7 @@ import { distribution, figures, share } from '../metrics/measures.ts';
 import { day, storedSummary } from '../metrics/summary.ts';
 import { waitingCustomer } from '../metrics/waiting.ts';
 import { REACHES } from '../metrics/work-list.ts';
-import { VENDOR } from '../sources/caresoft/vendor.ts';
+import { VENDOR } from '../sources/vendor.ts';
 import { channel, count, instant } from '../storage/json-record.ts';
 import { answerWith, NO_INPUT, PROBLEM_TYPE, type Route, type RouteAnswer, route, toBytes } from './route.ts';
 

@@ -5,12 +5,11 @@ import * as z from 'zod';
 import { countDays, type Day, dayAt, daysFrom, isDay } from '../calendar/day.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import { LONGEST_RUN_MS, type RunRecord, readRun } from '../pipeline/run-log.ts';
-import { VENDOR } from '../sources/caresoft/vendor.ts';
+import { VENDOR } from '../sources/vendor.ts';
 import { channel, defineRecord, type Found } from '../storage/json-record.ts';
 import { requestKey, requestPrefix } from '../storage/layout.ts';
 import { toJsonText } from '../text/json.ts';
-import type { DAY_STATES } from './openapi.ts';
-import { requestedDay } from './openapi.ts';
+import { type DAY_STATES, requestedDay } from './openapi.ts';
 import type { ApiPorts } from './ports.ts';
 import { Problem } from './route.ts';
 

@@ -3,7 +3,7 @@ import project from '../../package.json' with { type: 'json' };
 import { systemRandom } from '../calendar/clock.system.ts';
 import type { DailyReportPorts } from '../pipeline/daily-run.ts';
 import { SCHEDULED } from '../pipeline/durable.ts';
-import { openCareSoft } from '../sources/caresoft/client.http.ts';
+import { openChatSource } from '../sources/caresoft/client.http.ts';
 import { RateLimiter } from '../sources/caresoft/rate-limiter.ts';
 import { RETRY_POLICY } from '../sources/caresoft/retry-policy.ts';
 import type { LeaseOptions } from '../storage/lease.ts';
@@ -18,7 +18,7 @@ export function composeLambda({ settings, clock, log }: LambdaPorts<'workflow'>)
   const rateLimiter = new RateLimiter({ requestsPerSecond, clock, retryPolicy: RETRY_POLICY });
   return {
     ...openSending(settings),
-    chatSource: openCareSoft({ baseUrl, token: openSecret(token), rateLimiter, retryPolicy: RETRY_POLICY }),
+    chatSource: openChatSource({ baseUrl, token: openSecret(token), rateLimiter, retryPolicy: RETRY_POLICY }),
     lake: openLakeAt(lake),
     clock,
     random: systemRandom,

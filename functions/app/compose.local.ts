@@ -1,27 +1,72 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import pLimit from 'p-limit';
 import project from '../../package.json' with { type: 'json' };
 import type { ApiPorts } from '../api/ports.ts';
 import { systemClock, systemRandom } from '../calendar/clock.system.ts';
-import type { Account } from '../config/account.ts';
-import { type Secret, type Settings, toAccount } from '../config/account.ts';
+import { type Account, type Secret, type Settings, toAccount } from '../config/account.ts';
 import type { Mailer } from '../delivery/mailer.ts';
 import type { Notifier } from '../delivery/notification.ts';
 import { openOutbox } from '../delivery/outbox.fs.ts';
 import type { ShareLinks } from '../delivery/share-link.ts';
 import type { Log } from '../observability/log.ts';
-import { errorCodeOf } from '../observability/redact.ts';
-import type { DailyReportPorts } from '../pipeline/daily-run.ts';
+import { errorCodeOf, problemOf } from '../observability/redact.ts';
+import { type DailyReportPorts, performRun } from '../pipeline/daily-run.ts';
 import { type DurableContext, INTERACTIVE, inProcessContext } from '../pipeline/durable.ts';
-import { type LocalLauncher, openLocalLauncher } from '../pipeline/launcher.local.ts';
-import { openCareSoft } from '../sources/caresoft/client.http.ts';
+import type { Launcher } from '../pipeline/run-log.ts';
+import { openChatSource } from '../sources/caresoft/client.http.ts';
 import { fixedToken, type TokenSource } from '../sources/caresoft/credentials.ts';
 import { RateLimiter } from '../sources/caresoft/rate-limiter.ts';
 import { RETRY_POLICY, type RetryPolicy } from '../sources/caresoft/retry-policy.ts';
 import type { LeaseOptions } from '../storage/lease.ts';
 import { openFolder } from '../storage/object-store.fs.ts';
 import type { Lake, LakePlace } from '../storage/object-store.ts';
+import { toJsonText } from '../text/json.ts';
+
+/** A launcher that can wait for the end of its runs. */
+export interface LocalLauncher extends Launcher {
+  idle(): Promise<void>;
+}
+
+/**
+ * Starts runs in the background of this process, one after the other, because they share the source's rate
+ * limit.
+ *
+ * A run that is cut off by the end of the process starts again with the next request for it, and continues with
+ * what is in the lake.
+ */
+function openLocalLauncher(
+  account: Account,
+  durable: DurableContext,
+  ports: DailyReportPorts,
+): LocalLauncher {
+  const oneAtATime = pLimit(1);
+  const runs = new Map<string, { readonly asked: string; readonly ended: Promise<void> }>();
+  return {
+    start(request) {
+      const asked = toJsonText(request);
+      const known = runs.get(request.run);
+      if (known) return Promise.resolve(known.asked === asked ? 'started' : 'taken');
+      const perform = async (): Promise<void> => {
+        try {
+          await performRun(request, durable, account, ports);
+        } catch (error) {
+          // The run's record holds the failure too. A waiting client reads it there.
+          ports.log.about({ run: request.run, day: request.day })({
+            event: 'run-broke',
+            problem: problemOf(error),
+          });
+        }
+      };
+      runs.set(request.run, { asked, ended: oneAtATime(perform) });
+      return Promise.resolve('started');
+    },
+    async idle() {
+      await Promise.all([...runs.values()].map(({ ended }) => ended));
+    },
+  };
+}
 
 /** The rate of requests to the source. */
 export interface Pace {
@@ -57,7 +102,7 @@ export function composeLocal(
     ports: {
       ...ports,
       views,
-      chatSource: openCareSoft({ baseUrl: settings.source, token, rateLimiter, retryPolicy }),
+      chatSource: openChatSource({ baseUrl: settings.source, token, rateLimiter, retryPolicy }),
       clock: systemClock,
       random: systemRandom,
       log: log.about({ account: settings.name }),

@@ -1,8 +1,8 @@
 import type { Day } from '../calendar/day.ts';
 import { openZone } from '../calendar/time-zone.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
-import { VENDOR } from '../sources/caresoft/vendor.ts';
 import { type RowDialect, rowKeyOf, ticketTextOf } from '../sources/row-dialect.ts';
+import { VENDOR } from '../sources/vendor.ts';
 import { MANIFEST_NAME, rawChannelPrefix } from '../storage/layout.ts';
 import { type Lake, readObject } from '../storage/object-store.ts';
 import {

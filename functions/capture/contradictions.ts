@@ -1,5 +1,4 @@
 import type { Channel } from '../chats/channel.ts';
-import { VENDOR, VENDOR_SETTINGS } from '../sources/caresoft/vendor.ts';
 import { type RowDialect, readRole } from '../sources/row-dialect.ts';
 import {
   type AskOptions,
@@ -9,6 +8,7 @@ import {
   type Span,
   UnavailableError,
 } from '../sources/source.ts';
+import { VENDOR, VENDOR_SETTINGS } from '../sources/vendor.ts';
 import type { Filters } from '../storage/json-record.ts';
 import { canonicalText } from '../text/bounds.ts';
 import { isRecord } from '../text/json.ts';

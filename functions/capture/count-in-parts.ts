@@ -1,5 +1,5 @@
-import { VENDOR } from '../sources/caresoft/vendor.ts';
 import { type FilteredStatus, LARGEST_PAGE, type Span } from '../sources/source.ts';
+import { VENDOR } from '../sources/vendor.ts';
 import { NotProvenError } from './coverage.ts';
 import type { CountsByStatus, RowCensus } from './row-census.ts';
 import { settleAll } from './settle-all.ts';

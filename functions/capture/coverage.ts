@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import { redact } from '../observability/redact.ts';
-import { VENDOR, VENDOR_SETTINGS } from '../sources/caresoft/vendor.ts';
 import {
   isUnreachable,
   LockedOutError,
@@ -11,6 +10,7 @@ import {
   TokenRefusedError,
   UnavailableError,
 } from '../sources/source.ts';
+import { VENDOR, VENDOR_SETTINGS } from '../sources/vendor.ts';
 import { channel, count, pick, type Read } from '../storage/json-record.ts';
 import { compareText } from '../text/bounds.ts';
 import type { Manifest } from './captures.ts';

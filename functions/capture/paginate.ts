@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
-import { VENDOR } from '../sources/caresoft/vendor.ts';
 import { contentOf, type RowDialect, rowKeyOf } from '../sources/row-dialect.ts';
 import { type FilteredStatus, LARGEST_PAGE, RefusedError, type Span } from '../sources/source.ts';
+import { VENDOR } from '../sources/vendor.ts';
 import { NotProvenError, StrayRowsError } from './coverage.ts';
 import type { CountsByStatus } from './row-census.ts';
 import { Branch, settleAll } from './settle-all.ts';

@@ -1,6 +1,6 @@
 import type { Chat } from '../chats/chat.ts';
-import { VENDOR_SETTINGS } from '../sources/caresoft/vendor.ts';
 import type { RowReading } from '../sources/source.ts';
+import { VENDOR_SETTINGS } from '../sources/vendor.ts';
 import { NotProvenError } from './coverage.ts';
 import type { RowCounts } from './row-census.ts';
 

@@ -1,12 +1,11 @@
 import { addDays, type Day } from '../calendar/day.ts';
 import type { Channel } from '../chats/channel.ts';
-import { VENDOR } from '../sources/caresoft/vendor.ts';
 import { contentOf, type RowDialect, rowKeyOf } from '../sources/row-dialect.ts';
 import type { Span } from '../sources/source.ts';
+import { VENDOR } from '../sources/vendor.ts';
 import type { Lake } from '../storage/object-store.ts';
 import { findCaptures, type Manifest } from './captures.ts';
 import { NotProvenError } from './coverage.ts';
-
 import type { CountsByStatus } from './row-census.ts';
 
 const QUARTER_HOUR_SECONDS = 900;

@@ -1,7 +1,7 @@
 import type { ChatStatus } from '../chats/chat.ts';
-import { VENDOR } from '../sources/caresoft/vendor.ts';
 import type { RowDialect } from '../sources/row-dialect.ts';
 import { type FilteredStatus, LARGEST_PAGE, type Span } from '../sources/source.ts';
+import { VENDOR } from '../sources/vendor.ts';
 import { type CountKind, type CountRows, PartCounter } from './count-in-parts.ts';
 import { NotProvenError } from './coverage.ts';
 import { type AcceptedSlice, type AskRows, SliceReader } from './paginate.ts';

@@ -1,7 +1,7 @@
 import leven from 'leven';
 import * as z from 'zod';
 import { redact } from '../observability/redact.ts';
-import { VENDOR } from '../sources/caresoft/vendor.ts';
+import { VENDOR } from '../sources/vendor.ts';
 import type { FunctionPart } from './account.ts';
 import type { SettingName, SettingProblem } from './settings.ts';
 

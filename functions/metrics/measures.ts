@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Moment } from '../calendar/time-zone.ts';
 import type { Chat } from '../chats/chat.ts';
-import { VENDOR } from '../sources/caresoft/vendor.ts';
+import { VENDOR } from '../sources/vendor.ts';
 import { count, type Read } from '../storage/json-record.ts';
 import { BOUNDS } from '../text/bounds.ts';
 

@@ -3,7 +3,7 @@ import { compareChannels } from '../capture/capture-channel.ts';
 import { type ChannelCoverage, type Coverage, toCoverage, type UnprovenReason } from '../capture/coverage.ts';
 import { type Channel, inChannelOrder } from '../chats/channel.ts';
 import type { Account } from '../config/account.ts';
-import { VENDOR } from '../sources/caresoft/vendor.ts';
+import { VENDOR } from '../sources/vendor.ts';
 import { LakeRefusedError } from '../storage/object-store.ts';
 import {
   type CaptureDayPorts,

@@ -2,8 +2,8 @@ import { hourOf } from '../calendar/day.ts';
 import type { Moment } from '../calendar/time-zone.ts';
 import { landingPageKey } from '../chats/landing-page.ts';
 import { mapValues, TIMES, toColumnName } from '../metrics/measures.ts';
-import { VENDOR } from '../sources/caresoft/vendor.ts';
 import { readRole } from '../sources/row-dialect.ts';
+import { VENDOR } from '../sources/vendor.ts';
 import { type CuratedChat, fullTextOf, rawTextOf, readOtherFields } from './curated-chat.ts';
 import { columnsOf, type Table } from './table.ts';
 

@@ -17,7 +17,7 @@ import { leaseOf } from '../../functions/pipeline/capture-piece.ts';
 import { rebuildDay } from '../../functions/pipeline/cascade.ts';
 import { type DayOutcome, dailyReport } from '../../functions/pipeline/daily-run.ts';
 import { indexChanges } from '../../functions/pipeline/index-changes.ts';
-import { openCareSoft } from '../../functions/sources/caresoft/client.http.ts';
+import { openChatSource } from '../../functions/sources/caresoft/client.http.ts';
 import { fixedToken } from '../../functions/sources/caresoft/credentials.ts';
 import { RateLimiter } from '../../functions/sources/caresoft/rate-limiter.ts';
 import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
@@ -358,7 +358,7 @@ function asked(baseUrl: string, retryPolicy: typeof RETRY_POLICY): ChatSource {
     clock: systemClock,
     retryPolicy,
   });
-  const source = openCareSoft({ baseUrl, token: fixedToken(TOKEN), rateLimiter, retryPolicy });
+  const source = openChatSource({ baseUrl, token: fixedToken(TOKEN), rateLimiter, retryPolicy });
   const inTurn = pLimit(1);
   return {
     ...source,

@@ -14,8 +14,10 @@ const SIMULATOR = 'functions/sources/caresoft/simulator/';
 const MAY_NAME_THE_VENDOR = [/^functions\/sources\/caresoft\//, /\/i18n\//];
 /** In the settings' own room their names may stand. */
 const SETTING_NAMES_STAND_IN = 'functions/config/';
-const SETTING_NAME = /\bCARESOFT_[A-Z_]+\b/g;
+const SETTING_NAME = /\bCARESOFT_[A-Z_]*\b/g;
 const VENDOR = /caresoft/i;
+/** Who may import what is another question, which `architecture.test.ts` answers. */
+const IMPORTED = /(?<=\b(?:from|import) ?\(?)'\.[^']*'/g;
 
 /** Words that say less than the noun they stand for. */
 const VAGUE_WORDS = /\b(whoever|whatever|somebody|nobody|anew)\b/i;
@@ -39,7 +41,12 @@ export function findVendorNames(files: readonly SourceFile[]): string[] {
   return files
     .filter(({ path }) => !MAY_NAME_THE_VENDOR.some((room) => room.test(path)))
     .filter(({ path, text }) =>
-      VENDOR.test(path.startsWith(SETTING_NAMES_STAND_IN) ? text.replaceAll(SETTING_NAME, '') : text),
+      VENDOR.test(
+        (path.startsWith(SETTING_NAMES_STAND_IN) ? text.replaceAll(SETTING_NAME, '') : text).replaceAll(
+          IMPORTED,
+          '',
+        ),
+      ),
     )
     .map(({ path }) => path);
 }

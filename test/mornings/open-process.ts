@@ -7,7 +7,7 @@ import { type Log, openLog } from '../../functions/observability/log.ts';
 import type { DailyReportPorts } from '../../functions/pipeline/daily-run.ts';
 import { INTERACTIVE, SCHEDULED } from '../../functions/pipeline/durable.ts';
 import type { Message } from '../../functions/report/mail-message.ts';
-import { openCareSoft } from '../../functions/sources/caresoft/client.http.ts';
+import { openChatSource } from '../../functions/sources/caresoft/client.http.ts';
 import { fixedToken } from '../../functions/sources/caresoft/credentials.ts';
 import { RateLimiter } from '../../functions/sources/caresoft/rate-limiter.ts';
 import type { RetryPolicy } from '../../functions/sources/caresoft/retry-policy.ts';
@@ -112,7 +112,12 @@ export function openProcess(world: World, trouble: Trouble, death: number | null
       mailer,
       notifiers: [],
       views: null,
-      chatSource: openCareSoft({ baseUrl: simulator.baseUrl, token, rateLimiter, retryPolicy: RETRY_POLICY }),
+      chatSource: openChatSource({
+        baseUrl: simulator.baseUrl,
+        token,
+        rateLimiter,
+        retryPolicy: RETRY_POLICY,
+      }),
       clock,
       log,
       lease:

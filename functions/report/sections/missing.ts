@@ -9,7 +9,7 @@ import {
 } from '../../capture/coverage.ts';
 import type { Channel } from '../../chats/channel.ts';
 import type { Summary } from '../../metrics/summary.ts';
-import { VENDOR_SETTINGS } from '../../sources/caresoft/vendor.ts';
+import { VENDOR_SETTINGS } from '../../sources/vendor.ts';
 import type { Messages } from '../i18n/messages.ts';
 import type { ReasonMessages } from '../i18n/vi-notices.ts';
 import { type LocaleFormatter, namesOf } from '../locale-formatter.ts';
@@ -64,7 +64,7 @@ function isRefusedAlone({ reason, pages }: ChannelCoverage, all: Coverage['chann
 }
 
 /** How far the read came, beside the source's own count. These are not figures of the day. */
-export function readProgress(found: ChannelCoverage, { messages, format }: LocaleFormatter): string {
+export function progressOf(found: ChannelCoverage, { messages, format }: LocaleFormatter): string {
   const { pages, rows, unique, numFoundBefore: before, numFoundAfter: after } = found;
   if (pages === 0) return messages.nothingRead;
   const read = [

@@ -11,9 +11,9 @@ import {
   explainCount,
   isPartial,
   isRefusal,
+  progressOf,
   provenIn,
   provenNames,
-  readProgress,
   reasonFor,
 } from './missing.ts';
 import { changeMessage } from './restated-days.ts';
@@ -68,7 +68,7 @@ function channelOf(
     { label: messages.why, text: what },
     // A refusal comes first: nothing was read, so how far the read came says little.
     ...(isRefusal(found) ? detail : []),
-    { label: messages.wasRead, text: readProgress(found, formatter) },
+    { label: messages.wasRead, text: progressOf(found, formatter) },
     ...(isRefusal(found) ? [] : detail),
     { label: messages.whatToDo, text: todo },
     ...(again === null ? [] : [{ label: messages.nextAttempt, text: again }]),

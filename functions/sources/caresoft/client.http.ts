@@ -56,7 +56,7 @@ class TokenRenewedError extends Error {
 }
 
 /** Opens CareSoft over HTTP. */
-export function openCareSoft(options: CareSoftOptions): ChatSource {
+export function openChatSource(options: CareSoftOptions): ChatSource {
   const { baseUrl, rateLimiter, retryPolicy, onRetry } = options;
   const token = new TokenInUse(options.token);
   let hasAnswered = false;

@@ -104,7 +104,7 @@ export const enPages: PageMessages = {
   runAgain: 'Run it again with:',
   runIt: 'The report is made with:',
   noDayTitle: (day) => `No chat report for ${day}.`,
-  noDayWhy: 'Nobody has asked for a report of this day yet.',
+  noDayWhy: 'No one has asked for a report of this day yet.',
   notOverTitle: (day) => `${day} is not over yet.`,
   notOverWhy: 'A day is reported once it is over.',
   trendsTitle: (weeks, n) => `The last ${n === 1 ? 'week' : `${weeks} weeks`}`,
@@ -164,6 +164,6 @@ export const enPages: PageMessages = {
   notFoundWhy: 'The address may be mistyped, or the page was never there.',
   noSuchDay: 'This address names no day of the calendar; a day is written as 2026-11-21.',
   brokenTitle: 'Something went wrong here.',
-  brokenWhy: 'Try again in a few minutes. If it stays so, tell whoever runs the system.',
+  brokenWhy: 'Try again in a few minutes. If it stays so, tell the person who runs the system.',
   toCalendar: 'To the calendar',
 };

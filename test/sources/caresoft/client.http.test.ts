@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openCareSoft } from '../../../functions/sources/caresoft/client.http.ts';
+import { openChatSource } from '../../../functions/sources/caresoft/client.http.ts';
 import { fixedToken } from '../../../functions/sources/caresoft/credentials.ts';
 import { RateLimiter } from '../../../functions/sources/caresoft/rate-limiter.ts';
 import {
@@ -41,7 +41,7 @@ async function openAgainst(
   const retries: Retry[] = [];
   const { port } = server.address() as AddressInfo;
   const rateLimiter = new RateLimiter({ requestsPerSecond: 1_000, clock: leapingClock(), retryPolicy });
-  const caresoft = openCareSoft({
+  const caresoft = openChatSource({
     baseUrl: `http://127.0.0.1:${port}/demo`,
     token: fixedToken('simulated'),
     rateLimiter,

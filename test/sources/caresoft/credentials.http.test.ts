@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openCareSoft } from '../../../functions/sources/caresoft/client.http.ts';
+import { openChatSource } from '../../../functions/sources/caresoft/client.http.ts';
 import { openTokenSecret } from '../../../functions/sources/caresoft/credentials.secrets.ts';
 import { fixedToken, type TokenSource } from '../../../functions/sources/caresoft/credentials.ts';
 import { RateLimiter } from '../../../functions/sources/caresoft/rate-limiter.ts';
@@ -55,7 +55,7 @@ async function open({
   const token = typeof kept === 'string' ? openTokenSecret({ secretId: SECRET_ID, client }) : kept;
   const rateLimiter = new RateLimiter({ requestsPerSecond: 1_000, clock: leapingClock(), retryPolicy });
   const retries: Retry[] = [];
-  const caresoft = openCareSoft({
+  const caresoft = openChatSource({
     baseUrl: `http://127.0.0.1:${port}/demo`,
     token,
     rateLimiter,

@@ -5,9 +5,9 @@ import { RowCensus } from '../../../capture/row-census.ts';
 import { CHANNELS } from '../../../chats/channel.ts';
 import type { Filters } from '../../../storage/json-record.ts';
 import type { ChatSource, Slice } from '../../source.ts';
+import { VENDOR_SETTINGS } from '../../vendor.ts';
 import { DIALECT } from '../dialect.ts';
 import { toSearchParams } from '../query.ts';
-import { VENDOR_SETTINGS } from '../vendor.ts';
 import type { DiagnosticsErrors } from './connection.ts';
 import {
   type AccountUnderTest,

@@ -3,7 +3,7 @@ import { openToken } from '../../../../functions/app/compose.local.ts';
 import { openZone } from '../../../../functions/calendar/time-zone.ts';
 import { CHANNELS } from '../../../../functions/chats/channel.ts';
 import { readSettings } from '../../../../functions/config/settings.ts';
-import { openCareSoft } from '../../../../functions/sources/caresoft/client.http.ts';
+import { openChatSource } from '../../../../functions/sources/caresoft/client.http.ts';
 import { checkAccount } from '../../../../functions/sources/caresoft/diagnostics/account.ts';
 import {
   CHECK_RETRY_POLICY,
@@ -58,7 +58,7 @@ export async function checked(
     retryPolicy: RETRY_POLICY,
   });
   const pass = skippableTimers(['performance']);
-  const asking = openCareSoft({
+  const asking = openChatSource({
     baseUrl,
     token,
     rateLimiter,
