@@ -92,6 +92,12 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     .option('--send', 'ask SES, too, whether it would send the mail');
 
   declare(
+    'settings',
+    'list the settings: the name, the default and the meaning of each',
+    async () => (await import('./commands/settings.ts')).settings,
+  );
+
+  declare(
     'serve',
     'show the reports in a browser, and answer the API, on this machine alone',
     async () => (await import('./commands/serve.ts')).serve,

@@ -1,7 +1,7 @@
-import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FORMATS } from '../functions/report/formats.ts';
+import { readHouse, SIMULATOR } from './house/house.ts';
 
 /** What runs, from the first floor to the last: a floor may use itself and those before it, never one after. */
 const FLOORS = [
@@ -25,9 +25,6 @@ const FLOORS = [
   'web',
   'app',
 ];
-
-/** A program of its own, which plays the source: it shares no code with what is tried against it but types and time zones. */
-const SIMULATOR = 'functions/sources/caresoft/simulator/';
 
 /** The worlds that a file may touch, told by the suffix of its name. A file without one touches none. */
 const WORLDS = ['http', 's3', 'fs', 'ses', 'secrets', 'eventbridge', 'lambda', 'aws', 'system', 'local'];
@@ -63,7 +60,7 @@ const WORLDLY = [
 ];
 
 /** Where JSON may be written: what leaves, and what two texts are compared by. Elsewhere it might hold half of a pair. */
-const JSON_WRITERS = ['functions/text/json.ts'];
+const JSON_WRITERS = ['functions/text/json.ts', 'lib/on-demand.ts'];
 const WRITES_JSON = /\bJSON\.stringify\b|\b(Response|context|c)\.json\(/;
 
 /** Where JSON may be read: what came over the wire, and what lies in the lake, of which `json-record.ts` knows what a damaged one means. */
@@ -82,12 +79,42 @@ const NAMES_DERIVED =
   /\b(reportKey|readReportKey|REPORTS_PREFIX|curated\w+(Key|Prefix)|CURATED_\w+_PREFIX)\b|['"`](reports|curated)\//;
 const WRITES = /\.(put|putIfAbsent|delete|write|create)\(/;
 
+/** The few outside of the vendor's room that may open it: what puts the program together, and which dialect raw is in. */
+const MAY_OPEN_VENDOR = [
+  /^bin\//,
+  /^functions\/app\//,
+  'functions/api.lambda.ts',
+  'functions/config/account.ts',
+  'functions/capture/captures.ts',
+];
+const VENDOR_ROOM = 'functions/sources/caresoft/';
+
+/** What the API and the pages may ask of the pipeline: reports and runs. */
+const OFFERED = ['report-reader', 'run-log'];
+
 /** @param sources the text of each file by its path from the top of the project, with `/` between its parts */
 function findBreaches(sources: Readonly<Record<string, string>>): string[] {
-  return Object.entries(sources).flatMap(([path, source]) => [
-    ...importsOf(source).flatMap((name) => checkImport(path, name).map((says) => `${path}: ${says}`)),
-    ...checkGlobals(path, source).map((says) => `${path}: ${says}`),
-  ]);
+  return Object.entries(sources).flatMap(([path, source]) =>
+    [
+      ...importsOf(source).flatMap((name) => checkImport(path, name)),
+      ...checkGlobals(path, source),
+      ...checkPlaces(path, source),
+    ].map((says) => `${path}: ${says}`),
+  );
+}
+
+/** What only some files may do. */
+function checkPlaces(path: string, source: string): string[] {
+  return [
+    ...(WRITES_JSON.test(source) && !JSON_WRITERS.includes(path) ? ['writes JSON'] : []),
+    ...(READS_JSON.test(source) && !JSON_READERS.includes(path) ? ['reads JSON'] : []),
+    ...(NAMES_DERIVED.test(source) && WRITES.test(source) && !OWNERS.includes(path)
+      ? ['writes, and names what is derived']
+      : []),
+    ...(FORMATS.some(({ file }) => source.includes(file)) && path !== 'functions/report/formats.ts'
+      ? ['names a form of the report']
+      : []),
+  ];
 }
 
 function importsOf(source: string): string[] {
@@ -95,23 +122,42 @@ function importsOf(source: string): string[] {
 }
 
 function checkImport(path: string, name: string): string[] {
-  if (!name.startsWith('.')) {
-    if (/^(aws-cdk-lib|constructs|cdk-)/.test(name)) return [`imports ${name}: what runs knows no CDK`];
-    if (!isPure(path) || PURE_PACKAGES.includes(name) || PURE_MODULES.includes(name)) return [];
-    return [`imports ${name}, but its name says that it is pure`];
+  const target = name.startsWith('.') ? join(dirname(path), name).split(sep).join('/') : name;
+  if (path.startsWith('bin/')) return [];
+  if (target.startsWith(SIMULATOR)) return [`imports ${target}: the simulator is for bin and test alone`];
+  if (target.startsWith('bin/') || target.startsWith('test/'))
+    return [`imports ${target}, which comes after it`];
+  if (path.startsWith('lib/')) {
+    return /^functions\/(app\/|[^/]+\.lambda\.ts$)/.test(target)
+      ? [`imports ${target}: that runs elsewhere`]
+      : [];
   }
-  const target = join(dirname(path), name).split(sep).join('/');
+  return name.startsWith('.') ? checkWithin(path, target) : checkPackage(path, name);
+}
+
+function checkPackage(path: string, name: string): string[] {
+  if (/^(aws-cdk-lib|constructs|cdk-)/.test(name)) return [`imports ${name}: what runs knows no CDK`];
+  if (!isPure(path) || PURE_PACKAGES.includes(name) || PURE_MODULES.includes(name)) return [];
+  return [`imports ${name}, but its name says that it is pure`];
+}
+
+function checkWithin(path: string, target: string): string[] {
   // The composition tells which version runs.
   if (target === 'package.json' && path.startsWith('functions/app/compose')) return [];
   if (!target.startsWith('functions/')) return [`imports ${target}: what runs knows only itself`];
   if (isPure(path) && !isPure(target)) return [`imports ${target}, but its name says that it is pure`];
-  if (target.startsWith(SIMULATOR)) return [`imports ${target}: the simulator is for bin and test alone`];
+  const inRoom = target.startsWith(VENDOR_ROOM) && !path.startsWith(VENDOR_ROOM);
+  if (inRoom && !MAY_OPEN_VENDOR.some((one) => (typeof one === 'string' ? one === path : one.test(path)))) {
+    return [`imports ${target}: the vendor's room is opened elsewhere`];
+  }
+  const ofPipeline = /^functions\/(?:api|web)\//.test(path) && /\/pipeline\/(.+)\.ts$/.exec(target)?.[1];
+  if (ofPipeline && !OFFERED.includes(ofPipeline)) return [`imports ${target}, which is not offered to it`];
   const [from, to] = [floorOf(path), floorOf(target)];
   return from !== null && (to === null || to > from) ? [`imports ${target}, which comes after it`] : [];
 }
 
 function checkGlobals(path: string, source: string): string[] {
-  if (!isPure(path)) return [];
+  if (!(path.startsWith('functions/') && isPure(path))) return [];
   const code = source.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
   return WORLDLY.filter((pattern) => pattern.test(code)).map((pattern) => `uses ${pattern.source}`);
 }
@@ -131,53 +177,21 @@ function floorOf(path: string): number | null {
 
 describe('the plan of the house', () => {
   const top = join(import.meta.dirname, '..');
-  const all = globSync('functions/**/*.ts', { cwd: top }).map((path) => path.split(sep).join('/'));
-  const paths = all.filter((path) => !path.startsWith(SIMULATOR));
-  const sources = Object.fromEntries(paths.map((path) => [path, readFileSync(join(top, path), 'utf8')]));
+  const all = readHouse(top).filter(({ path }) => path.endsWith('.ts'));
+  const paths = all.map(({ path }) => path).filter((path) => path.startsWith('functions/'));
+  const sources = Object.fromEntries(all.map(({ path, text }) => [path, text]));
 
-  test('holds for every file of what runs', () => {
+  test('holds for every file', () => {
     expect(paths.length).toBeGreaterThan(40);
+    expect(all.length).toBeGreaterThan(paths.length + 30);
     expect(findBreaches(sources)).toEqual([]);
   });
 
-  test.each([
-    ['writes', WRITES_JSON, JSON_WRITERS],
-    ['reads', READS_JSON, JSON_READERS],
-  ])('%s JSON in few places', (_title, pattern, places) => {
-    const commands = globSync('bin/**/*.ts', { cwd: top });
-    const found = [...paths, ...commands].filter((path) =>
-      pattern.test(readFileSync(join(top, path), 'utf8')),
-    );
-    expect(found.toSorted()).toEqual(places.toSorted().map((path) => join(...path.split('/'))));
-  });
-
-  test('has one owner of what is derived', () => {
-    const commands = globSync('bin/**/*.ts', { cwd: top }).map((path) => path.split(sep).join('/'));
-    const naming = [...Object.keys(sources), ...commands].filter((path) =>
-      NAMES_DERIVED.test(readFileSync(join(top, path), 'utf8')),
-    );
-    expect(naming).toEqual(expect.arrayContaining(OWNERS));
-    const others = naming.filter((path) => !OWNERS.includes(path));
-    expect(others.filter((path) => WRITES.test(readFileSync(join(top, path), 'utf8')))).toEqual([]);
-  });
-
-  test('names the forms of a report in one place', () => {
-    const commands = globSync('bin/**/*.ts', { cwd: top });
-    const naming = [...paths, ...commands].filter((path) => {
-      const source = readFileSync(join(top, path), 'utf8');
-      return FORMATS.some(({ file }) => source.includes(file));
-    });
-    expect(naming).toEqual([join('functions', 'report', 'formats.ts')]);
-  });
-
-  test('lets API and pages ask the pipeline for reports and runs alone', () => {
-    const asked = Object.entries(sources)
-      .filter(([path]) => path.startsWith('functions/api/') || path.startsWith('functions/web/'))
-      .flatMap(([, source]) => importsOf(source))
-      .flatMap((name) => /\/pipeline\/(.+)\.ts$/.exec(name)?.[1] ?? []);
-    const offered = ['report-reader', 'run-log'];
-    expect(asked.filter((name) => !offered.includes(name))).toEqual([]);
-    expect(asked).toContain('report-reader');
+  test('has no exception that nothing uses', () => {
+    const used = (pattern: RegExp) => (path: string) => pattern.test(sources[path] ?? '');
+    expect(JSON_WRITERS.filter(used(WRITES_JSON))).toEqual(JSON_WRITERS);
+    expect(JSON_READERS.filter(used(READS_JSON))).toEqual(JSON_READERS);
+    expect(OWNERS.filter(used(NAMES_DERIVED))).toEqual(OWNERS);
   });
 
   test('knows every suffix and every room', () => {
@@ -237,6 +251,28 @@ describe('the plan of the house', () => {
       'the simulator in what runs',
       'functions/x.http.ts',
       `import { x } from './sources/caresoft/simulator/world.ts';`,
+    ],
+    ['the simulator in a stack', 'lib/lake.ts', `import { x } from '../${SIMULATOR}world.ts';`],
+    ['a command in what runs', 'functions/x.lambda.ts', `import { x } from '../bin/terminal.ts';`],
+    ['a command in a stack', 'lib/lake.ts', `import { x } from '../bin/terminal.ts';`],
+    ['a stack that loads a function', 'lib/lake.ts', `import { x } from '../functions/api.lambda.ts';`],
+    [
+      "the vendor's room in a neutral file",
+      'functions/metrics/summary.ts',
+      `import { x } from '../sources/caresoft/fields.ts';`,
+    ],
+    ['JSON that is written anywhere', 'functions/report/notes.ts', 'const text = JSON.stringify(value);'],
+    ['JSON that is read anywhere', 'bin/commands/run.ts', 'const value = JSON.parse(text);'],
+    [
+      'another that writes what is derived',
+      'functions/pipeline/heal.ts',
+      "await lake.put(reportKey({ day }, 'summary.json'), bytes);",
+    ],
+    ['a form that is named elsewhere', 'functions/web/page.ts', "const name = 'report.xlsx';"],
+    [
+      'a page that asks the pipeline for more',
+      'functions/web/days.ts',
+      `import { x } from '../pipeline/cascade.ts';`,
     ],
   ])('notices %s', (_title, path, source) => {
     expect(findBreaches({ [path]: source })).toHaveLength(1);

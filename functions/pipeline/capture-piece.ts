@@ -9,7 +9,7 @@ import {
 } from '../capture/reference-data.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import type { Account } from '../config/account.ts';
-import { KNOWN_LOCKOUT_MS } from '../sources/caresoft/retry-policy.ts';
+import { KNOWN_LOCKOUT_MS } from '../sources/vendor.ts';
 import { type HeldLake, heldLake, underLease } from '../storage/changes.ts';
 import { claimLake, isOwnLake } from '../storage/lake-identity.ts';
 import { domainOf } from '../storage/layout.ts';

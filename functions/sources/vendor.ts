@@ -12,3 +12,6 @@ export const VENDOR_SETTINGS = {
   services: 'CARESOFT_SERVICES',
   assignees: 'CARESOFT_ASSIGNEES',
 } as const;
+
+/** The known length of a lockout, in milliseconds. It counts where an answer names no length, or one that is not believed. */
+export const KNOWN_LOCKOUT_MS = 900_000;

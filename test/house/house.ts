@@ -8,7 +8,7 @@ export interface SourceFile {
 }
 
 /** A program of its own, which plays the source. */
-const SIMULATOR = 'functions/sources/caresoft/simulator/';
+export const SIMULATOR = 'functions/sources/caresoft/simulator/';
 
 /** The vendor's room, and the catalogues of what readers see. */
 const MAY_NAME_THE_VENDOR = [/^functions\/sources\/caresoft\//, /\/i18n\//];

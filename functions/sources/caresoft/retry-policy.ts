@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { BOUNDS } from '../../text/bounds.ts';
+import { KNOWN_LOCKOUT_MS } from '../vendor.ts';
 
 /** How long a request waits for CareSoft, and how often it is repeated. */
 export interface RetryPolicy {
@@ -29,9 +30,6 @@ export interface RequestedWait {
   /** Whether CareSoft asked for a longer wait than the program accepts. */
   readonly isCut: boolean;
 }
-
-/** The known length of a lockout. It is used if CareSoft names no length. */
-export const KNOWN_LOCKOUT_MS = 900_000;
 
 /**
  * Reads a `Retry-After` header: seconds or an HTTP date. Of several values the longest counts.
