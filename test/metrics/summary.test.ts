@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DEFINITIONS } from '../../functions/metrics/measures.ts';
-import {
-  isCallback,
-  NewerSummaryError,
-  parseSummary,
-  type Summary,
-  storedSummary,
-} from '../../functions/metrics/summary.ts';
+import { NewerSummaryError, type Summary, isCallback, parseSummary, storedSummary } from '../../functions/metrics/summary.ts';
 import { fc } from '../property.ts';
 import { callback, summary } from '../report/fixture.ts';
 
