@@ -20,13 +20,19 @@ import { visible } from '../plain-text.ts';
 import { type QuietChannels, quietMark } from '../silence.ts';
 import type { AgentSection, Bar, BarRow, BarSection, DayBar, DaysSection } from '../view.ts';
 
-/** A bar that fills its room stands for at least this rate, so that a good day does not look like a bad one. */
+/** The charts of missed rates, the table of agents, and the lists by dimension. */
+
+/** The least rate of a full bar, from 0 to 1. Otherwise a good day would look like a bad one. */
 const FULL_AT_LEAST = 0.1;
-/** A whole bar stands for a multiple of this. */
+/** The rate of a full bar is a multiple of this. */
 const FULL_STEP = 0.05;
+/** The days of the chart, the reported day included. */
 const DAYS = 14;
 
-/** Every channel that was asked, also at zero; one that could not be read says that this is not zero. */
+/**
+ * The missed rate of each requested channel, also of channels without chats. A channel that could not be read has
+ * no bar: its row says that it was not read, because that is not zero.
+ */
 export function channelBars(
   summary: Summary,
   { hours }: Scope,
@@ -35,7 +41,7 @@ export function channelBars(
 ): BarSection {
   const { messages } = formatter;
   const asked = inChannelOrder(summary.byChannel);
-  // A target is of the hours of business, and channels are of the whole day.
+  // Targets apply to business hours. Where these are set, the figures by channel still count the whole day.
   const target = hours === null ? (summary.targets?.missedRate ?? null) : null;
   const full = fullOf(
     asked.map(([, figures]) => figures),
@@ -68,8 +74,13 @@ export function channelBars(
 }
 
 /**
- * The missed rate of this day and the thirteen before it, each of its hours of business where there are some; empty where this is
- * the only one of them with a report. One that lacks a channel is as a day without a report, and said to be none.
+ * The missed rates of the day and of the 13 days before it. Where business hours are set, only these are counted.
+ *
+ * The body is empty on a day off, and where fewer than two of the days have figures. A day whose report lacks a
+ * channel has no rate: its text names the missing channels.
+ *
+ * @param history earlier days with comparable figures
+ * @param lacking earlier days whose reports lack channels
  */
 export function daysSection(
   summary: Summary,
@@ -97,7 +108,7 @@ export function daysSection(
     return {
       label: day.slice(8),
       day: format.dayName(day),
-      // Whole per cent: fourteen of them stand beside each other on a phone.
+      // A phone has no room for decimals: 14 rates stand side by side.
       rate: hasRate ? String(Math.round(100 * (figures.missedRate ?? 0))) : '',
       ratio: figures === null || isOff ? '' : shortRatio(formatter, figures),
       text: isOff
@@ -137,7 +148,7 @@ interface KnownDay {
   readonly isOff: boolean;
 }
 
-/** What an empty place in the row of days stands for. */
+/** Explains the days without a bar. Null where each day has one. */
 function gapNote(days: readonly KnownDay[], formatter: LocaleFormatter): string | null {
   const { messages, format } = formatter;
   const named = (those: readonly KnownDay[]) => those.map(({ day }) => format.shortDay(day)).join(', ');
@@ -179,7 +190,7 @@ function barOf({ missedRate }: AddedFigures, full: number, target: number | null
   return { within, beyond: Math.round(10 * (room(rate) - within)) / 10, target: room(target) };
 }
 
-/** The rate that a whole bar stands for. */
+/** The rate of a full bar, above 0 and at most 1. Small sets of chats are left out: their rates are extreme by chance. */
 function fullOf(all: readonly AddedFigures[], target: number | null): number {
   const rates = all.filter((one) => !isFew(one)).map(({ missedRate }) => missedRate ?? 0);
   const most = Math.max(FULL_AT_LEAST, (target ?? 0) * 1.25, ...rates);
@@ -194,15 +205,17 @@ function scaleOf(full: number, target: number | null, formatter: LocaleFormatter
   );
 }
 
-/** How many characters of a name, and of a key, there is room for. */
+/** The most characters of a name and of a key. */
 interface Room {
   readonly name: number;
   readonly key: number;
 }
 
 /**
- * What the rows are called, in their order. Two agents may have one name: then each name is followed by its key.
- * They are compared as they are shown: two long names may differ only in what is cut off.
+ * The names of the rows, in the same order. Where several rows have one name, each name is followed by its key.
+ * Names are compared after they are cut: two long names may be equal then.
+ *
+ * @param none the name of a row without a key
  */
 export function namesApart(rows: readonly KeyedFigures[], none: string, room: Room): string[] {
   const shown = rows.map(({ key, name }) => ({
@@ -215,10 +228,10 @@ export function namesApart(rows: readonly KeyedFigures[], none: string, room: Ro
   );
 }
 
-/** How much of the list a mail has room for. */
+/** The room of a mail: rows, and characters of a name and a key. */
 const ROOM = { rows: 8, name: 60, key: 40 };
 
-/** Null where no chat was assigned to an agent. */
+/** The agents with the most chats. Null where no chat was assigned to an agent. */
 export function agentSection(
   summary: Summary,
   { hours }: Scope,
@@ -255,16 +268,16 @@ export function agentSection(
   };
 }
 
-/** What there is of one dimension to be listed. */
+/** One dimension as a list of the report. */
 export interface List {
   readonly id: DimensionId;
   readonly messages: Messages['dimensions'][DimensionId];
   readonly shows: 'all' | 'mostMissed';
-  /** Most chats first, or most missed ones; none where no chat has a key. */
+  /** Most chats first. Where `shows` is `mostMissed`: only rows with missed chats, most missed first. */
   readonly rows: readonly KeyedFigures[];
 }
 
-/** In the order of the dimensions; a list that would say nothing is left out. */
+/** The lists in the order of the dimensions. A list without a key in its rows is left out. */
 export function listsOf(summary: Summary, { dimensions }: Messages): List[] {
   return Object.values(
     mapValues(DIMENSIONS, ({ shows }, id): List => {

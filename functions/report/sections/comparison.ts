@@ -23,12 +23,16 @@ import {
 import type { ChangeCell, ChangeSection, KeyFigure } from '../view.ts';
 import { isPartial, provenNames } from './missing.ts';
 
-/** How many columns beside the day's own a phone has room for. */
+/** Comparisons with earlier days, and the key figures. */
+
+/** A phone has room for so many columns beside the day's own. */
 const SHOWN = 2;
 
 /**
- * Each figure beside those of the same weekday, or of the day before, and of the last seven days together. Empty where there is no
- * earlier day.
+ * Each figure of the day beside earlier ones: the same weekday a week before, the day before, and the last seven days
+ * together. Where all three are known, the day before is left out.
+ *
+ * The body is empty without an earlier day, on a day off, and on a day of few chats.
  */
 export function comparison(
   summary: Summary,
@@ -42,7 +46,7 @@ export function comparison(
     return pooled === null ? [] : [{ name, pooled }];
   });
   const names = all.length > SHOWN ? all.filter(({ name }) => name !== 'previousDay') : all;
-  // One more or less of a handful would move a share by five points.
+  // Of few chats, a single one moves a share by five points or more.
   const isTold = !(scope.isDayOff || isFew(scope.figures));
   const rows = isTold ? rowsOf(summary, scope, formatter) : [];
   const body = rows.map(({ name, own, of, change, isWorse }) => {
@@ -76,7 +80,7 @@ interface Row {
   readonly own: string;
   readonly of: (then: Pooled) => string;
   readonly change: (then: Pooled) => Difference | null;
-  /** Null where more is neither better nor worse. */
+  /** Whether a change by this much is worse. Null where no direction is better. */
   readonly isWorse: ((by: number) => boolean) | null;
 }
 
@@ -95,7 +99,7 @@ function rowsOf(summary: Summary, { figures }: Scope, formatter: LocaleFormatter
       return isUnknown || was === null ? null : compareShares(own, was);
     },
   });
-  // No test on counts speaks for these, so they are never marked.
+  // The tests are for counts and shares. Durations have no test, so they are never marked.
   const seconds = (
     own: number | null,
     then: (pooled: Pooled) => number | null,
@@ -159,7 +163,7 @@ function labelOf(
   return format.dayName(addDays(day, name === 'sameWeekday' ? -7 : -1));
 }
 
-/** The six figures of the whole day: two of how many, two of waiting, two of work. */
+/** The six key figures of the whole day: two of amounts, two of waiting, two of work. */
 export function keyFigures(
   { totals }: Summary,
   judgement: Judgement,
@@ -205,11 +209,12 @@ export function keyFigures(
   ];
 }
 
+/** Whether there are enough values for a median. Of fewer, the longest value is shown. */
 function isHalfTold({ count }: { readonly count: number }): boolean {
   return count >= PERCENTILE_FROM;
 }
 
-/** Against its target, or against the usual days. */
+/** Whether a figure missed its target, or is much worse than on usual days. */
 function isMissed(judgement: Judgement, name: TargetName): boolean {
   if (judgement.kind === 'change') return judgement.isWorse && name === 'missedRate';
   return judgement.kind === 'targets' && judgement.results.some((one) => one.name === name && !one.isMet);

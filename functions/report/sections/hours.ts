@@ -10,12 +10,16 @@ import { outsideLine } from './facts.ts';
 import { isPartial, missingNames } from './missing.ts';
 import { worstOf } from './why.ts';
 
-/** Without hours of business the hours before it are shown as one. */
+/** The day by hours: a strip for mails, a table for pages, and the shades that mark bad rates. */
+
+/** Without business hours, the hours before this one share one column. */
 const FIRST_HOUR = 6;
 
 /**
- * When customers were missed, how many wrote, and how many agents took chats, hour by hour: the hours of business, or the night in
- * one and the rest of the day. Null where there was no chat in them.
+ * Missed chats, all chats and agents with chats, hour by hour. It has the business hours. Where none are set, it has
+ * the whole day, and the night is one column. Null where these hours had no chat.
+ *
+ * @param isBad whether the day was bad: then the worst hour is in the colour of alarm
  */
 export function hourStrip(
   summary: Summary,
@@ -102,15 +106,19 @@ function worstLine(hour: number, { byHour, workload }: Summary, formatter: Local
   );
 }
 
-/** How bad a missed rate is, wherever one is told by a colour: the place of its colours among those of the pages. */
+/** How bad a missed rate is, from 0 (none missed) to 3 (worst). Pages have one colour for each shade. */
 export type Shade = 0 | 1 | 2 | 3;
 
-/** From where on a shade is taken. Few missed chats stay pale at any rate: one of one is not a bad hour. */
+/**
+ * The least rate and the least missed chats of a shade. Both must be reached. Otherwise an hour with a single chat,
+ * which was missed, would look like a bad hour.
+ */
 const FROM = {
   2: { rate: 0.1, missed: 3 },
   3: { rate: 0.2, missed: 5 },
 } as const;
 
+/** The shade of a set of chats. It is 0 where none was missed. */
 export function shadeOf(figures: Pick<AddedFigures, 'answered' | 'missed'>): Shade {
   const { missed } = figures;
   if (missed === 0) return 0;
@@ -120,7 +128,7 @@ export function shadeOf(figures: Pick<AddedFigures, 'answered' | 'missed'>): Sha
   return isFrom(2) ? 2 : 1;
 }
 
-/** What the shades stand for where chats were missed, the palest first. */
+/** The meaning of the shades 1 to 3, the palest first. */
 export function shadeLegend({
   messages,
   format,
@@ -136,8 +144,8 @@ export function shadeLegend({
 }
 
 /**
- * The whole day by hours: when customers were missed, channel by channel, when they wrote, how many agents took chats, and how many
- * each of them held at once. Empty without a chat.
+ * The whole day by hours: missed chats by channel, all chats, agents with chats, and how many chats an agent held at
+ * once. It has no rows on a day without chats. On a partial day the figures of agents are left out.
  */
 export function hourTable(summary: Summary, formatter: LocaleFormatter): HourSection {
   const { messages, format } = formatter;
@@ -179,7 +187,10 @@ export function hourTable(summary: Summary, formatter: LocaleFormatter): HourSec
   };
 }
 
-/** Channels that had a chat, and all of them together where there are several. A day of a handful has no shades of a rate. */
+/**
+ * A row for each channel with chats. A row for all channels follows, unless only one channel has chats. A day of few
+ * chats has no shades: its rates are extreme by chance.
+ */
 function hourRows({ byHour, byChannelHour, totals }: Summary, formatter: LocaleFormatter): HourRow[] {
   const { messages } = formatter;
   const isShaded = !isFew(totals);
@@ -207,7 +218,7 @@ function hourCell(figures: Figures | undefined, isShaded: boolean, { format }: L
   }
   const isUnknown = isRateUnknown(figures);
   return {
-    // None that is known is not the same as none.
+    // Chats of unknown status may be missed ones. So zero known missed chats is not zero.
     missed: figures.missed === 0 && isUnknown ? '?' : format.shortCount(figures.missed),
     hasChats: true,
     of: format.shortCount(decided(figures)),

@@ -16,9 +16,13 @@ import type { Lead } from '../view.ts';
 import { provenIn } from './missing.ts';
 import { isNoneKnown } from './work-list.ts';
 
-/** In characters, for a status that the source writes. */
+/** The lead of a report: how the day was, and who waits. Also how its statuses were read. */
+
+/** In characters. The source may write any status. */
 const LONGEST_STATUS = 40;
+/** The most statuses that a subject names. */
 const IN_SUBJECT = 2;
+/** The most statuses that any other text names. */
 const IN_NOTES = 5;
 
 /** The source's names of unknown statuses, the most frequent first. Invisible names are left out. */
@@ -37,7 +41,11 @@ function statusNames({ completeness }: Summary, most: number): string {
   return [...shown, ...(names.length > most ? ['…'] : [])].join(', ');
 }
 
-/** The lead of a day with too many chats of unknown status. Null on other days. */
+/**
+ * The lead of a day with too many chats of unknown status. Null on other days.
+ *
+ * @param but what to add at the end, such as the channels without chats. May be empty
+ */
 export function unknownLead(summary: Summary, but: string, formatter: LocaleFormatter): string | null {
   const { totals } = summary;
   if (!isStatusUnknown(totals)) return null;
@@ -144,7 +152,10 @@ function missedMessage(
   ].join(', ');
 }
 
-/** The missed rate where the day is judged by it. Else the two numbers stand beside it. Of few chats they stand alone. */
+/**
+ * How many chats were missed. It is the rate alone where the day is judged. Otherwise the two numbers stand beside the
+ * rate. For few chats the two numbers stand alone.
+ */
 function missedAmount({ figures, hours }: Scope, judgement: Judgement, formatter: LocaleFormatter): string {
   const { messages, format } = formatter;
   const leadMessages = messages.lead;
@@ -179,7 +190,7 @@ function judgementMessages(
   }
 }
 
-/** The missed targets. Where none was missed, that all were met. */
+/** The missed targets. Where none was missed, it says that all were met. */
 function targetMessages(
   results: readonly TargetResult[],
   figures: AddedFigures,
@@ -232,7 +243,7 @@ function whoWaits(judged: Judged, formatter: LocaleFormatter): string {
   return `${parts.join(', ')}.`;
 }
 
-/** That no customer waits. Empty where it is not known. */
+/** Says that no customer waits. Empty where it is not known. */
 function noneWaits({ summary, list, quiet }: Judged, { messages }: LocaleFormatter): string {
   // Where a usual channel had no chats, the list names the channels that it covers.
   if (!isNoneKnown(summary, quiet) || hasQuietChannels(quiet) || summary.totals.chats === 0) return '';
@@ -254,7 +265,7 @@ function withoutChats(summary: Summary, empty: readonly Channel[], formatter: Lo
   return messages.noChatsProven;
 }
 
-/** The lead as a headline after the date. */
+/** The lead as a headline, which follows the date in a subject. */
 export function headlineOf(judged: Judged, formatter: LocaleFormatter): string {
   const { summary, scope, judgement, list, reading } = judged;
   const { messages, format } = formatter;

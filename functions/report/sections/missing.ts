@@ -17,7 +17,9 @@ import { readingOf, whenOf } from '../reply-deadline.ts';
 import type { NextAttempt } from '../report-input.ts';
 import type { MissingSection } from '../view.ts';
 
-/** The source refuses until a person has changed something. */
+/** The channels that a report lacks: why, and what happens next. */
+
+/** The source refuses the channel until a person has changed something. */
 export function isRefusal({ reason }: Pick<ChannelCoverage, 'reason'>): boolean {
   return reason === 'refused' || reason === 'token-refused';
 }
@@ -27,7 +29,7 @@ export function waitsForPerson(found: Pick<ChannelCoverage, 'reason'>): boolean 
   return isRefusal(found) || found.reason === 'raw-damaged';
 }
 
-/** These may pass by themselves. A person has to fix all others. */
+/** Problems that may pass by themselves. A person has to fix all others. */
 const PASSING = ['count-changed', 'rows-missing', 'rows-beyond-count', 'unavailable', 'throttled', 'banned'];
 
 function isPassing(found: ChannelCoverage): boolean {
@@ -83,8 +85,8 @@ export function progressOf(found: ChannelCoverage, { messages, format }: LocaleF
 }
 
 /**
- * Why channels could not be read, for a manager. Each problem has one sentence, which names all its channels, in the order
- * of the channels.
+ * Why channels could not be read, for a manager. Each problem has one sentence, which names all its channels. The order
+ * is that of the channels.
  */
 export function unreadReasons({ channels: all }: Coverage, formatter: LocaleFormatter): string {
   const { messages } = formatter;
@@ -106,6 +108,7 @@ export function needsOperator({ channels: all }: Coverage): boolean {
   return unprovenIn(all).some(({ found }) => !isPassing(found));
 }
 
+/** The channels that could not be proven complete, in the order of the channels. */
 export function unprovenIn(
   channels: Coverage['channels'],
 ): { readonly channel: Channel; readonly found: ChannelCoverage }[] {
@@ -115,6 +118,7 @@ export function unprovenIn(
   });
 }
 
+/** Whether the figures lack a channel. */
 export function isPartial({ completeness }: Pick<Summary, 'completeness'>): boolean {
   return completeness.verdict === 'partial';
 }
@@ -140,7 +144,12 @@ export function provenIn({ channels }: Coverage): ChannelCoverage[] {
   return Object.values(channels).filter(({ verdict }) => verdict === 'proven');
 }
 
-/** Why channels are missing, when they are read again or who has to act, and what the report lacks. Null where none is missing. */
+/**
+ * Why channels are missing, and what the report lacks. It says when they are read again, or who has to act. Null where
+ * none is missing.
+ *
+ * @param seenAt when the report is read, in milliseconds since 1970. Null where it is not known
+ */
 export function missingSection(
   summary: Summary,
   next: NextAttempt,

@@ -18,6 +18,8 @@ import {
 } from './missing.ts';
 import { changeMessage } from './restated-days.ts';
 
+/** What the figures are based on, and what those who run the system have to know. */
+
 /** One channel, or several with the same problem. */
 export interface OperatorChannel {
   readonly name: string;
@@ -28,8 +30,8 @@ export interface OperatorChannel {
 }
 
 /**
- * What was found of each channel, for those who run the system. Problems come first. Channels with the same problem share
- * one entry.
+ * What was found of each channel, for those who run the system. Problems come first. Channels with the same problem
+ * share one entry.
  *
  * @param again when a channel is read again, or null
  */
@@ -99,6 +101,7 @@ function operatorNotes({ day, only, completeness }: Summary, formatter: LocaleFo
   ];
 }
 
+/** The name with the reason of the problem. Without a reason it is the name alone. */
 export function withCode(name: string, code: string | null): string {
   return code === null ? name : `${name} (${code})`;
 }
@@ -107,7 +110,12 @@ function ended(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
-/** The command that runs the days again. @param days the only day, or the first and the last */
+/**
+ * The command that runs the days again. Damaged raw data has to be read from the source again.
+ *
+ * @param days the only day, or the first and the last
+ * @param only the channels of a partial report. Left out for all
+ */
 export function commandFor(
   days: readonly Day[],
   only: readonly Channel[] | undefined,
@@ -122,9 +130,9 @@ export function commandFor(
 }
 
 const IDS_SHOWN = 5;
-/** How many days without comparison are named. */
+/** The most days without comparison that are named. */
 const DAYS_SHOWN = 7;
-/** The latest of them. */
+/** The most restatements that are shown: the latest. */
 const RESTATEMENTS_SHOWN = 6;
 
 /** What else the report shows. Only what it shows needs a definition. */
@@ -132,7 +140,7 @@ interface ReportContents {
   /** The days that the report is not compared with. */
   readonly unreadable: readonly Day[];
   readonly hasRates: boolean;
-  /** Someone is in its list. */
+  /** Whether a customer is in its list. */
   readonly isWaiting: boolean;
 }
 
@@ -194,7 +202,7 @@ function onlyNote({ only }: Summary, { messages }: LocaleFormatter): string | nu
   return messages.onlyNote(only.map((channel) => messages.channels[channel]).join(', '));
 }
 
-/** The latest of them, oldest first. */
+/** Names the latest of the days, the oldest first. Null where there are none. */
 function unreadableNote(days: readonly Day[], { messages, format }: LocaleFormatter): string | null {
   if (days.length === 0) return null;
   const shown = days.slice(-DAYS_SHOWN).map((day) => format.day(day));
@@ -202,6 +210,7 @@ function unreadableNote(days: readonly Day[], { messages, format }: LocaleFormat
   return messages.notCompared(shown.join(', ') + (rest > 0 ? ` +${rest}` : ''), days.length);
 }
 
+/** Whether the day is rechecked again, and until when. Null for reports without rechecks. */
 function recheckNote({ looks }: Summary, { messages, format }: LocaleFormatter): string | null {
   if (looks === undefined) return null;
   return looks.state === 'final' ? messages.isFinal : messages.isProvisional(format.day(looks.last));

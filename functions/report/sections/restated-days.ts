@@ -6,9 +6,12 @@ import { type LocaleFormatter, missedRatio, namesOf } from '../locale-formatter.
 import { visible } from '../plain-text.ts';
 import type { Section } from '../view.ts';
 
-/** How many customers of a day are named, and how long a name is. A mail has to stay small. */
+/** Earlier days that a report mentions: late, restated or open ones. */
+
+/** The most customers of a day that are named. A mail has to stay small. */
 const NAMED = 5;
 
+/** In characters. */
 const NAME_LENGTH = 30;
 
 /** The change of counts, such as `3 fewer missed, 4 more answered, 1 more chat; now 57 of 701 chats missed`. */
@@ -31,7 +34,7 @@ export function changeMessage(
 }
 
 /**
- * The line of a day: how its counts changed, who is to be called now, and who no longer.
+ * The line of a day: how its counts changed, which customers have to be called now, and which no longer.
  *
  * @param most how many of each are named at most
  */
@@ -80,7 +83,7 @@ export function openDayLines(open: readonly OpenDay[], formatter: LocaleFormatte
   });
 }
 
-/** What the report of such a day says, in one line. */
+/** The line of a day whose report came late: how many chats were missed, and how many customers have to be called. */
 function madeUpDayLine(day: MadeUpDay, formatter: LocaleFormatter): string {
   const { messages, format } = formatter;
   const { totals } = withKnownRates(day);
@@ -97,10 +100,10 @@ function madeUpDayLine(day: MadeUpDay, formatter: LocaleFormatter): string {
   return `${format.day(day.day)}: ${messages.madeUp}; ${figures.join(', ')}.`;
 }
 
-/** Only the latest days are shown. */
+/** The most restated days that are shown: the latest. */
 const RESTATED_SHOWN = 7;
 
-/** Customers are named for the latest of these. */
+/** Customers are named for so many of the latest days. They are only counted for the others. */
 const RESTATED_NAMED = 3;
 
 /** Earlier days: first those whose report came late, then those whose figures changed. */

@@ -26,19 +26,26 @@ import type { WorkAction, WorkGroup, WorkRow, WorkSection } from '../view.ts';
 import { listFacts } from './list-facts.ts';
 import { isPartial, missingNames } from './missing.ts';
 
-/** So long after a customer wrote Meta lets a person answer, by the tag of the human agent. */
+/** The list of waiting customers, in the order of work. */
+
+/** Meta lets a person answer for seven days after the customer's message, with its tag "human agent". */
 const HUMAN_AGENT_SECONDS = 7 * 86_400;
 
-/** Of which list a row is, and how it is read. */
+/** The list of a row, and how it is read. */
 export interface RowOptions {
-  /** Misses of its day are told without their date. */
+  /** The list. A miss on the day of the list is shown without a date. */
   readonly of: Pick<Summary, 'day' | 'contacts' | 'replyHours' | 'timeZone'>;
   readonly reading: Reading;
   readonly links: ReaderLinks;
   readonly formatter: LocaleFormatter;
 }
 
-/** One who waits: who it is, until when, what went wrong, and one thing to tap. */
+/**
+ * One waiting customer: the name, the deadline, what went wrong, and one action.
+ *
+ * @param number the place in the whole list, from 1
+ * @param isListedSoon whether the list has the customer among those whose time to answer ends soon
+ */
 export function workRow(
   item: WaitingCustomer,
   number: number,
@@ -49,7 +56,7 @@ export function workRow(
   const { messages, format } = formatter;
   const listMessages = messages.list;
   const { customer, channels } = item;
-  // As it is by now: the order stays as it was.
+  // The way to reach a customer is that of the time of reading. The order of the list does not change with it.
   const reach = reachOf(item, of, reading.at);
   const name = visible(customer.name, 70) ?? messages.noName;
   const deadline = deadlineOf(item, reading, of, formatter);
@@ -64,7 +71,7 @@ export function workRow(
     name,
     sentence: missSentence(item, deadline?.time ?? null, options),
     channels: namesOf(channels, formatter),
-    // What the button says is not said twice.
+    // The button shows the phone number already.
     contacts: [action?.kind === 'call' ? null : phone, email].filter((contact) => contact !== null),
     ticket,
     reach:
@@ -80,25 +87,26 @@ export function workRow(
   };
 }
 
-/** Where they can be answered; LiveChat is over once they have left. */
+/** The channels on which customers can be answered. LiveChat ends with the visit, unless it has a deadline. */
 function writable(channels: readonly Channel[], { replyHours }: RowOptions['of']): Channel[] {
   return channels.filter((channel) => channel !== 'livechat' || replyHours.livechat !== undefined);
 }
 
+/** How a person can answer by hand, and until when. */
 function byHandOf(
   { channels, lastChannel, lastMissedAt }: WaitingCustomer,
   { of, reading, formatter }: RowOptions,
 ): string {
   const { byHand } = formatter.messages.list;
   if (channels.includes('zalo')) return byHand.zalo;
-  // When they were missed on Messenger before that is not told.
+  // Only the time of the last miss is known. It was on another channel, so the end on Messenger is unknown.
   if (lastChannel !== 'messenger') return byHand.messengerPerhaps;
   const end = Date.parse(lastMissedAt) / 1_000 + HUMAN_AGENT_SECONDS;
   if (end * 1_000 <= reading.at) return byHand.over;
   return byHand.messenger(whenOf(toZonedIso(end, of.timeZone), reading, of, formatter));
 }
 
-/** One thing to tap: the surest way that there is. What is masked can be neither called nor written to. */
+/** The surest action: call, write an e-mail, or open the ticket. Masked contacts give no action. Null without any. */
 function actionOf(
   { customer }: WaitingCustomer,
   ticket: string | null,
@@ -120,24 +128,31 @@ function actionOf(
     : { kind: 'ticket', text: listMessages.openTicket, url: ticket, isUrgent: false };
 }
 
-/** @returns null for what a stranger wrote that is no number */
+/** The number for a `tel:` link. Customers write any text. @returns null where the text is no number */
 function dialled(phone: string): string | null {
   const number = phone.replaceAll(/[\s().-]/g, '');
   return /^\+?\d{7,15}$/.test(number) ? number : null;
 }
 
-/** @returns null for what could say more than an address, such as a subject or a copy */
+/**
+ * The address for a `mailto:` link.
+ *
+ * @returns null where the text could add more to the link than an address, such as a subject or a copy
+ */
 function mailed(email: string): string | null {
   return /^[\w.+-]{1,64}@[a-z\d.-]{1,190}\.[a-z]{2,24}$/i.test(email) ? email : null;
 }
 
-/** What went wrong, in a sentence. A miss at the very clock time of the deadline beside it is not told twice. */
+/**
+ * What went wrong, in a sentence. Where the deadline beside it has the clock time of the last miss, the sentence does
+ * not repeat that time.
+ */
 function missSentence(item: WaitingCustomer, deadlineTime: string | null, options: RowOptions): string {
   const { of, formatter } = options;
   const { messages, format } = formatter;
   const listMessages = messages.list;
   const { attempts, firstMissedAt, lastMissedAt, waitedSeconds } = item;
-  // Of two times of one day the later one has it.
+  // Where both misses are on one day, only the later time shows the day.
   const isOneDay = firstMissedAt.slice(0, 10) === lastMissedAt.slice(0, 10);
   const first = isOneDay ? wallClock(firstMissedAt) : atOf(firstMissedAt, options);
   const last = atOf(lastMissedAt, options);
@@ -155,7 +170,7 @@ function missSentence(item: WaitingCustomer, deadlineTime: string | null, option
   return `${capitalized(sentence)}.`;
 }
 
-/** Whether the last miss was at the clock time of the deadline, on the reported day. */
+/** Whether the last miss was on the reported day, at the clock time of the deadline. */
 function isToldByDeadline(
   { replyBy, lastMissedAt }: Pick<WaitingCustomer, 'replyBy' | 'lastMissedAt'>,
   day: Day,
@@ -176,28 +191,28 @@ function lastOf(
   return isTimeSaid ? listMessages.missedOn(format.dayName(at.slice(0, 10))) : listMessages.missedAt(last);
 }
 
-/** The clock time, with its day where that is not the reported one. */
+/** The clock time. It is followed by the day, unless this is the reported day. */
 function atOf(at: string, { of, reading, formatter }: RowOptions): string {
   const day = at.slice(0, 10);
   return day === of.day ? wallClock(at) : `${wallClock(at)} ${dayMessage(day, reading, formatter)}`;
 }
 
-/** Why it was probably missed; nothing where that is not known. */
+/** The probable reason of the miss. Null where it is not known. */
 function reasonOf({ cause, agent }: WaitingCustomer, { messages }: LocaleFormatter): string | null {
   const listMessages = messages.list;
   if (cause === 'outOfHours') return listMessages.reasons.outOfHours;
   const name = visible(agent?.name, 40) ?? visible(agent?.email, 40);
   if (name !== null) return listMessages.assigned(name);
   if (cause !== 'unknown') return listMessages.reasons[cause];
-  // It is left out where it was counted before agents were told of: then that there is none is not known.
+  // Old reports did not record agents, so `agent` is undefined there. Only null means that there was none.
   return agent === null ? listMessages.reasons.unassigned : null;
 }
 
-/** What comes after them has to be seen too; all of them are in the workbook and on the page. */
+/** The reachable customers of a mail. More would hide the sections below. The workbook and the page have all. */
 const SHOWN = 15;
-/** Of those who cannot be reached. */
+/** The unreachable customers of a mail. */
 const UNREACHABLE_SHOWN = 3;
-/** So few need no headings. */
+/** A list of at most so many rows has no headings. */
 const FEW_ROWS = 3;
 
 export interface WorkOptions {
@@ -210,11 +225,11 @@ export interface WorkOptions {
   readonly lacking: readonly LackingDay[];
   readonly links: ReaderLinks;
   readonly formatter: LocaleFormatter;
-  /** How many rows are shown; those who cannot be reached among them, where it is not a mail's. */
+  /** The most reachable customers, and the most unreachable ones. Left out for a mail, which has its own limits. */
   readonly most?: number;
 }
 
-/** Whom to answer, in the order of work: deadline, who it is, what went wrong, and one thing to tap. */
+/** The waiting customers in the order of work. Where none waits, `none` says why this is not certain. */
 export function workSection(options: WorkOptions): WorkSection {
   const { summary, list, reading, formatter, most = SHOWN } = options;
   const { messages, format } = formatter;
@@ -295,7 +310,7 @@ function asOfLine({ list, summary, reading, formatter }: WorkOptions): string {
   ].join(' ');
 }
 
-/** Of the whole list, with their numbers. */
+/** The rows of the whole list, numbered from 1. */
 function rowsOf(options: WorkOptions): WorkRow[] {
   const { list } = options;
   const soon = new Set(list.soon);
@@ -320,7 +335,7 @@ function unreachableGroup(
   };
 }
 
-/** What the rows leave out, and where it is. */
+/** How many customers the rows leave out, and where they are listed. Null where there are none. */
 function moreLine({ list, links, summary, formatter }: WorkOptions, rest: number): WorkSection['more'] {
   if (rest <= 0) return null;
   const { messages, format } = formatter;
@@ -336,12 +351,15 @@ function moreLine({ list, links, summary, formatter }: WorkOptions, rest: number
   };
 }
 
-/** The page of the day, at its list. */
+/** The link to the list on the page of the day. Null where there are no pages. */
 function pageOf({ pages }: ReaderLinks, { day }: Pick<Summary, 'day'>, place = 'waiting'): string | null {
   return pages === null ? null : `${pages}/days/${day}#${place}`;
 }
 
-/** Whether that none waits is a zero: on a day on which what should speak is silent it is not. */
+/**
+ * Whether an empty list means that no customer waits. It does not where statuses are unknown, where a channel is
+ * missing, or where a channel is unusually quiet.
+ */
 export function isNoneKnown(summary: Summary, quiet: QuietChannels): boolean {
   const { totals } = summary;
   return !(isStatusUnknown(totals) || isPartial(summary) || hasQuietChannels(quiet));
