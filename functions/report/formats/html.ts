@@ -24,15 +24,19 @@ import type {
 } from '../view.ts';
 import { columnHead, GROUND, type Html, heading, html, INK, mailPage, muted, opening } from './mail-page.ts';
 
-/** Charts of table cells: nothing to load, nothing to block, and a screen reader has the figures. */
+/**
+ * The report as an HTML document, for mails and share links.
+ *
+ * Its charts are made of table cells. Mail programs block images, and a screen reader can read the figures of a table.
+ */
 
-/** Of the tallest column. */
+/** The height of the tallest column. */
 const TALLEST_PIXELS = 56;
 
 type Ground = keyof typeof GROUND;
 const CLASSES: Readonly<Record<Ground, string>> = { fill: 'f', beyond: 'x', track: 't', mark: 'k' };
 
-/** An empty cell would be as high as a line of text: its text is one pixel high. */
+/** Mail programs give an empty cell the height of a line of text. So text in bars is one pixel high. */
 const BAR_STYLE = 'font-size:1px;line-height:1px';
 
 /** Each channel's missed rate as a bar beside its figures. */
@@ -51,7 +55,7 @@ function barRow({ name, mark, rate, ratio, bar }: BarRow): Html {
   return html`<tr>${label}<td>${barCells(bar)}</td><td align="right" width="50" class="n">${rate}</td><td align="right" width="62" class="m n" style="${INK.muted}">${ratio ?? ''}</td></tr>`;
 }
 
-/** Cells of per cent: one of pixels beside them vanishes. */
+/** All widths are per cent. A cell with a width in pixels would vanish beside them. */
 function barCells({ within, beyond, target }: Bar): Html {
   const LINE = 1;
   const rest = (used: number): number => Math.max(0, Math.round(10 * (100 - used)) / 10);
@@ -83,7 +87,7 @@ function barCell(ground: Ground, width: number): Html {
   return html`<td class="${CLASSES[ground]}" width="${width}%" height="12" bgcolor="${GROUND[ground]}"></td>`;
 }
 
-/** A column of so many pixels, of one ground upon another. */
+/** A column of blocks with their heights in pixels, the top block first. */
 function column(parts: readonly (readonly [Ground, number])[]): Html {
   return html`<table role="presentation" aria-hidden="true" width="100%" cellpadding="0" cellspacing="0" style="${BAR_STYLE}"><tbody>${parts
     .filter(([, height]) => height > 0)
@@ -93,10 +97,10 @@ function column(parts: readonly (readonly [Ground, number])[]): Html {
     )}</tbody></table>`;
 }
 
-/** Hours beside each other are as many as a phone has room for. */
+/** A phone has room for so many hours side by side. More hours take two rows. */
 const MOST_HOURS = 14;
 
-/** When it was: missed chats as columns, all chats and the agents who took some beneath. */
+/** The hours of the day: missed chats as columns, with all chats and the agents with chats below. */
 function hourTableHtml(strip: HourStrip): Html {
   const { title, worst, body: hours, scale, notes } = strip;
   const rows = hours.length <= MOST_HOURS ? 1 : 2;
@@ -129,11 +133,11 @@ function hourCell({ missed, bar, isWorst, isBad }: HourColumn): Html {
   return html`<td valign="bottom" align="center" style="padding:0 1px">${figure}${height > 0 && column([[isBad ? 'beyond' : 'fill', height]])}</td>`;
 }
 
-/** A column a day; what lies beyond the target is in colour. */
+/** One column a day. The part beyond the target is in the colour of alarm. Null where there are no days. */
 function daysTable({ title, body: days, scale, note }: DaysSection): Html | null {
   if (days.length === 0) return null;
   const notes = [scale, note ?? ''].filter((line) => line !== '').join(' ');
-  // Of days of a handful each there is nothing to draw.
+  // Days of few chats have no bars.
   if (days.every(({ bar }) => bar === null)) return html`${heading(title)}${muted(notes)}`;
   return html`${heading(title)}
     <table width="100%" cellpadding="0" cellspacing="0" style="margin:8px 0 0;table-layout:fixed;text-align:center;${INK.tiny}">
@@ -158,7 +162,7 @@ function dayCell({ rate, bar, isToday }: DayBar): Html {
   )}</td>`;
 }
 
-/** The list of who waits: one table, the deadline in a column of its own as in a diary, and one thing to tap a person. */
+/** The list of waiting customers as one table. The deadline has its own column, and each customer has one button. */
 function workTable(section: WorkSection): Html {
   const { title, counts, asOf, facts, isEmpty, none } = section;
   if (isEmpty)
@@ -189,7 +193,7 @@ function table({ head, groups, unreachable, more }: WorkSection): Html {
   );
 }
 
-/** @param after further bodies of the table */
+/** The groups of a work list as a table. @param after further `<tbody>` elements of the table */
 export function rowsTable(
   { head: [deadline, customer], groups }: Pick<WorkSection, 'head' | 'groups'>,
   after: Html | null = null,
@@ -210,7 +214,7 @@ function groupHead(title: string, note: WorkGroup['note']): Html {
 
 const LINE = 'border-bottom:1px solid #e2e6ea';
 
-/** Text and button stand beside each other where there is room, and below each other where there is not. */
+/** The button stands beside the text where there is room. Otherwise it stands below. */
 function workRow(row: WorkRow): Html {
   const { number, name, sentence, action } = row;
   return html`
@@ -229,7 +233,7 @@ function deadlineCell({ deadline, noDeadline, isSoon }: WorkRow): Html {
   return html`${clock}<br>${day}${left !== null && html`<br><span class="m" style="${INK.muted}">${left}</span>`}`;
 }
 
-/** Where the button opens the ticket the number is a text: it would be the same link again. */
+/** Channels, contacts and ticket. The ticket's number is no link where the button already opens the ticket. */
 function details({ channels, contacts, ticket, action }: WorkRow): Html {
   const isLinked = ticket !== null && ticket.url !== null && action?.kind !== 'ticket';
   const number =
@@ -246,18 +250,18 @@ function details({ channels, contacts, ticket, action }: WorkRow): Html {
   return html`${parts.map((part, place) => html`${place > 0 && ' · '}${part}`)}`;
 }
 
-/** On one line, unless it is longer than a line. */
+/** Non-breaking spaces keep a short text on one line. */
 function together(text: string): string {
   return text.replaceAll(' ', '\u00a0');
 }
 
-/** 44 px high, as a thumb needs it. Filled is to be called now. */
+/** A button is 44 px high, as a thumb needs. A filled button means: call now. */
 function button({ kind, text, url, isUrgent }: WorkAction, name: string): Html {
   const [className, ground, ink] = isUrgent ? ['y', '#a83a0a', '#ffffff'] : ['z', '#ffffff', '#a83a0a'];
   return html`<a class="${className}" href="${url}"${kind !== 'call' && html` aria-label="${text}: ${name}"`} style="display:inline-block;margin:8px 0 0;padding:10px 14px;border:1px solid #a83a0a;border-radius:8px;background:${ground};color:${ink};font-size:15px;line-height:22px;font-weight:bold;text-decoration:none;white-space:nowrap">${text}</a>`;
 }
 
-/** Of those who cannot be reached. */
+/** The row of a customer who cannot be reached. */
 function shortRow({ number, name, sentence, ticket }: WorkRow): Html {
   return html`
     <tr><th scope="row" colspan="2" align="left" class="e w" style="padding:8px 0;${LINE}"><b>${number}. ${name}</b><div class="m" style="${INK.small};${INK.muted}">${sentence}${
@@ -266,7 +270,11 @@ function shortRow({ number, name, sentence, ticket }: WorkRow): Html {
     }</div></th></tr>`;
 }
 
-/** The report as a complete HTML document, below 60 KB for any day. */
+/**
+ * The report as a complete HTML document. It stays below 60 KB on any day.
+ *
+ * @param footer the links below a mail. Empty for other readers
+ */
 export function renderHtml(input: ReportInput, footer: MailFooter = []): string {
   const view = reportView(input);
   return mailPage({ ...view, body: html`${body(view)}${footer.map(footerLine)}` });
@@ -276,7 +284,10 @@ export function footerLine({ lead, text, url }: MailFooter[number]): Html {
   return html`<p class="m" style="margin:14px 0 0;${INK.tiny};${INK.muted}">${lead !== '' && `${lead} `}<a class="m" href="${url}" style="${INK.muted}">${text}</a></p>`;
 }
 
-/** In the order in which it is asked for: how it was and whom to answer, where and when it went wrong, since when, and by whom. */
+/**
+ * The sections in the order of readers' questions: how the day was, whom to answer, when and where chats were missed,
+ * since when, and by which agents.
+ */
 function body(view: ReportView): Html {
   const { work, brief } = view;
   return html`${opening(view, sentence(view.lead), view)}
@@ -308,7 +319,7 @@ function note(line: string): Html {
   return html`<p class="m" style="margin:6px 0 0;${INK.tiny};${INK.muted}">${line}</p>`;
 }
 
-/** In the colour of alarm is what is missing, and how the day was where it missed a target or was plainly worse than usual. */
+/** The lead. The colour of alarm marks missing channels, and a day that missed a target or was much worse than usual. */
 function sentence({ warning, sentence, isBad, rest }: Lead): Html {
   const accent = (text: string): Html => html`<span class="a" style="${INK.accent}">${text}</span>`;
   return html`${warning !== '' && accent(warning)}${isBad ? accent(sentence) : sentence}${rest !== '' && ` ${rest}`}`;
@@ -351,7 +362,7 @@ function agentTable({ title, unassigned, head, body: rows, more }: AgentSection)
     ${more !== null && muted(more)}`;
 }
 
-/** What a link shows that leads nowhere. */
+/** The page of an invalid share link, such as an expired one. */
 export function renderGone(locale: Locale): string {
   const { messages } = localeFormatterFor(locale);
   const body = html`<h1 class="v" style="margin:0;font-size:22px;line-height:29px">${messages.linkExpired}</h1>

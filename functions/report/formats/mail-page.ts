@@ -1,7 +1,9 @@
 import { forbiddenRemoved, withAccount } from '../plain-text.ts';
 import type { MissingSection, ReportView } from '../view.ts';
 
-/** Markup that is known to be well-formed and safe. Only {@link html} makes one. */
+/** Safe HTML for mails: the template, the colours, and the page around a report. */
+
+/** Markup that is well-formed and safe. Other files make it only with {@link html}. */
 class Html {
   readonly markup: string;
 
@@ -16,7 +18,7 @@ class Html {
 
 export type { Html };
 
-/** What a template takes: markup as it is, text and numbers escaped, lists joined, and nothing for the rest. */
+/** A value in a template. Markup is kept, text is escaped, lists are joined. Null, undefined and false give nothing. */
 export type HtmlPart = Html | string | number | null | undefined | false | readonly HtmlPart[];
 
 const ENTITIES: ReadonlyMap<string, string> = new Map([
@@ -28,9 +30,10 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * A template whose every value is escaped unless it is markup itself: as an element's content or inside a
- * double-quoted attribute no text can become a tag, end the attribute, or carry a character that HTML forbids.
- * It is not made for `<style>`, `<script>`, comments or unquoted attributes; ours hold no value but colours.
+ * A template that escapes all values which are not markup. A value may be the content of an element, or stand in a
+ * double-quoted attribute. There no text can become a tag, end the attribute, or hold a character that HTML forbids.
+ *
+ * It does not protect values in `<style>`, `<script>`, comments or unquoted attributes. Only constants may stand there.
  */
 export function html(strings: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html {
   const [first = '', ...rest] = strings.map(withoutIndent);
@@ -38,13 +41,15 @@ export function html(strings: TemplateStringsArray, ...parts: readonly HtmlPart[
 }
 
 /**
- * A comment that Outlook on Windows reads, and everything else passes over. @param markup of ours, with nothing of strangers in it
+ * A comment that only Outlook on Windows reads as markup.
+ *
+ * @param markup a constant. It is not escaped, so it must never hold text from outside
  */
 function conditional(markup: string): Html {
   return new Html(`<!--[if mso]>${markup}<![endif]-->`);
 }
 
-/** Indentation is for who reads the template; in the mail it would be a tenth of the size. */
+/** Removes the indentation of a template. It would be a tenth of the mail's size. */
 function withoutIndent(text: string): string {
   return text.replace(/\n\s*/g, '\n');
 }
@@ -64,27 +69,29 @@ function escapeText(text: string): string {
 export interface MailPage {
   readonly lang: string;
   readonly title: string;
-  /** Whose it is; null where that is known. */
+  /** The account's name. Null where readers know the account. */
   readonly account: string | null;
   readonly preheader: string;
   readonly body: HtmlPart;
 }
 
-// Inline: what must hold where a client drops every <style>. No background is of middle brightness, because a
-// client that turns colours over would leave the text on it unreadable.
+/**
+ * Inline styles, because some mail programs drop each `<style>`. No background has a middle brightness: a program that
+ * inverts colours would make the text on it unreadable.
+ */
 export const INK = {
   muted: 'color:#55606d',
-  /** For what needs action, and nothing else: a target missed, a figure missing, a deadline soon. */
+  /** The colour of alarm. Only things that need action have it: a missed target, a missing figure, a near deadline. */
   accent: 'color:#a83a0a',
   link: 'color:#1b2129;text-decoration:underline',
   small: 'font-size:13px;line-height:20px',
   tiny: 'font-size:12px;line-height:18px',
 } as const;
 
-/** Grounds of bars, and of what lies beyond a target. */
+/** The colours of bars: up to the target, beyond it, the empty rest, and the mark of the target. */
 export const GROUND = { fill: '#66768a', beyond: '#a83a0a', track: '#eceff2', mark: '#1b2129' } as const;
 
-// Several blocks, because Gmail drops a whole block for one rule that it does not know.
+// The styles are in several blocks: Gmail drops a whole block for one rule that it does not know.
 const BASE = html`<style>
   body{-webkit-text-size-adjust:100%}
   table{border-collapse:collapse;border-spacing:0}
@@ -106,7 +113,7 @@ const WIDTHS = html`<style>
   }
 </style>`;
 
-/** By class: what each is in the dark. */
+/** The colours of each class in dark mode. */
 const IN_THE_DARK: Readonly<
   Record<string, { readonly ground?: string; readonly ink?: string; readonly edge?: string }>
 > = {
@@ -139,7 +146,7 @@ const DARK = html`<style>
   }
 </style>`;
 
-// Outlook's own dark mode turns colours over and asks for nothing but this.
+// Outlook has its own dark mode, which inverts colours. It heeds only these attributes.
 const OUTLOOK_DARK = html`<style>
   ${RULES.flatMap(({ name, ground, ink, edge }) => [
     ...(ink === null && edge === null
@@ -149,12 +156,14 @@ const OUTLOOK_DARK = html`<style>
   ]).join('\n')}
 </style>`;
 
-// What iOS takes for a number to call, a date or a place all the same looks like the text around it: a ticket's number is none.
+// iOS turns some texts into links although the page forbids it: it takes a ticket's number for a phone number. Such a
+// link looks like the text around it.
 const DETECTED = html`<style>
   a[x-apple-data-detectors]{color:inherit!important;text-decoration:none!important;font:inherit!important}
 </style>`;
 
-// Word knows no greatest width, sets a line of its own height into an empty cell, and takes another font for Vietnamese letters.
+// Outlook on Windows draws mails with Word. Word ignores `max-width`. It gives an empty cell the height of a line. It
+// takes another font for Vietnamese letters.
 const WORD_HEAD = conditional(
   '<xml><o:OfficeDocumentSettings xmlns:o="urn:schemas-microsoft-com:office:office"><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml><style>body,table,td,th,h1,h2,p,div,a{font-family:\'Segoe UI\',Arial,sans-serif!important}td.f,td.t,td.k,td.x{font-size:1px;line-height:1px;mso-line-height-rule:exactly}</style>',
 );
@@ -163,7 +172,7 @@ const WORD_OPENS = conditional(
 );
 const WORD_CLOSES = conditional('</td></tr></table>');
 
-/** A whole document that asks for nothing from outside: no image, no script, no font, no link. */
+/** A complete HTML document. It loads nothing from outside: no image, script, font or style sheet. */
 export function mailPage({ lang, title, account, preheader, body }: MailPage): string {
   return html`<!DOCTYPE html>
     <html lang="${lang}">
@@ -201,12 +210,12 @@ export function mailPage({ lang, title, account, preheader, body }: MailPage): s
     `.markup;
 }
 
-/** What a section stands under. */
+/** The heading of a section. */
 export function heading(title: string): Html {
   return html`<h2 style="margin:28px 0 0;font-size:18px;line-height:25px">${title}</h2>`;
 }
 
-/** The first thing read: the date and whose it is, how it was and who waits, what is missing, by how much, why, and what stands out. */
+/** The top of a mail: the date and the account, the lead, the missing channels, the facts, the reason, and the alerts. */
 export function opening(
   { day, account }: { readonly day: string; readonly account: string | null },
   sentence: HtmlPart,
@@ -236,7 +245,7 @@ export function muted(text: HtmlPart): Html {
   return html`<p class="m" style="margin:8px 0 0;${INK.small};${INK.muted}">${text}</p>`;
 }
 
-/** Of a column; figures stand to the right. */
+/** The head of a column. Numbers are aligned to the right. @param width in pixels */
 export function columnHead(label: string, isNumber: boolean, width?: string): Html {
   const style = `${INK.tiny};${INK.muted}`;
   return isNumber

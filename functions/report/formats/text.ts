@@ -15,10 +15,17 @@ import type {
   WorkSection,
 } from '../view.ts';
 
-/** Mail programs of every age show so many columns without breaking a line. */
+/** The report as plain text, for readers and mail programs without HTML. */
+
+/** Old mail programs too show so many columns without breaking a line. */
 const COLUMNS = 78;
 
-/** The text broken at spaces into lines that fit, each after `indent`; a longer word has a line of its own. */
+/**
+ * Breaks the text at spaces into lines of at most 78 columns. A longer word has its own line.
+ *
+ * @param indent the start of each line
+ * @param first the start of the first line
+ */
 export function wrapped(text: string, indent = '', first = indent): string {
   const lines: string[] = [];
   let line = first;
@@ -33,14 +40,17 @@ export function wrapped(text: string, indent = '', first = indent): string {
       isFresh = true;
     }
     line += isFresh ? word : ` ${word}`;
-    // The whole line is not measured again for each of its words.
+    // The width is added up, because measuring the whole line for each word is slow.
     width += isFresh ? ofWord : 1 + ofWord;
     isFresh = false;
   }
   return [...lines, line].join('\n');
 }
 
-/** Rows under each other: the first column to the left and cut to what the others leave, the rest to the right. */
+/**
+ * The rows as a table of text. The first column is aligned to the left, and is cut where the others leave too little
+ * room. The others are aligned to the right. Empty without rows.
+ */
 export function aligned(rows: readonly (readonly [string, ...string[]])[], indent = '  '): string {
   const count = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, column) =>
@@ -58,12 +68,12 @@ export function aligned(rows: readonly (readonly [string, ...string[]])[], inden
     .join('\n');
 }
 
-/** A letter with its marks is one column; what is wider in some typeface may stand out by a little. */
+/** The width in columns. A letter with its accents is one. A wide character, such as an emoji, may need more. */
 export function widthOf(text: string): number {
   return [...text.replace(/\p{M}/gu, '')].length;
 }
 
-/** `padStart` counts units, not columns. */
+/** The length for `padStart` and `padEnd`, which count UTF-16 units and not columns. */
 function padOf(text: string, width: number): number {
   return width + text.length - widthOf(text);
 }
@@ -72,7 +82,7 @@ function cut(text: string, width: number): string {
   return widthOf(text) <= width ? text : `${[...text].slice(0, width - 1).join('')}…`;
 }
 
-/** The lines of the list of who waits, under its title. */
+/** The lines of the list of waiting customers, without its title. */
 function workLines({ counts, asOf, groups, unreachable, more, facts, none }: WorkSection): string[] {
   const lines = (line: string | null): string[] =>
     line === null || line === '' ? [] : [wrapped(line, '  ')];
@@ -98,7 +108,7 @@ function groupHead(title: string | null, note: string | null): string[] {
   return title === null ? [] : ['', wrapped(title, '  '), ...(note === null ? [] : [wrapped(note, '  ')])];
 }
 
-/** Who it is, what went wrong, until when and how to reach them. */
+/** A waiting customer: the name, what went wrong, the deadline, and how to reach the customer. */
 export function workRowText(row: WorkRow): string {
   const { number, name, sentence, channels, contacts, ticket, reach, deadline, noDeadline, action } = row;
   const how = [
@@ -122,7 +132,7 @@ function shortRow({ number, name, sentence, ticket }: WorkRow): string {
   return wrapped(text, '     ', `${`${number}.`.padStart(4)} `);
 }
 
-/** The report as plain text, in the order and with the figures of the HTML. */
+/** The report as plain text. It has the order and the figures of the HTML. @param footer the links below a mail */
 export function renderText(input: ReportInput, footer: MailFooter = []): string {
   const view = reportView(input);
   const { lead, why, brief } = view;
@@ -213,9 +223,9 @@ function bars({ title, body }: BarSection): string {
   return section(title, [rows === '' ? null : rows, ...missing, ...marks]);
 }
 
-/** Down the page, where a text has more room than across. */
+/** One line an hour: a text has more room down than across. */
 function hours({ title, worst, labels, hasAgents, body, notes }: HourStrip): string {
-  // Hours in which no one wrote would make it long, and say nothing.
+  // Hours without chats are left out. They would make the table long.
   const shown = body.filter(({ chats }) => chats !== '0');
   const head = [labels.hour, labels.missed, labels.chats, ...(hasAgents ? [labels.agents] : [])] as const;
   const rows = shown.map(
@@ -230,7 +240,7 @@ function hours({ title, worst, labels, hasAgents, body, notes }: HourStrip): str
 
 function days({ title, head, body, note }: DaysSection): string | null {
   if (body.length === 0) return null;
-  // The note names those without a rate.
+  // The note names the days without a rate.
   const shown = body.filter(({ bar }) => bar !== null);
   const rows = shown.map(({ day, text, ratio }) => [day, text, text === ratio ? '' : ratio] as const);
   return section(title, [aligned([head, ...rows]), note === null ? null : wrapped(note, '  ')]);

@@ -19,27 +19,38 @@ import {
   type Workbook,
 } from './sheet.ts';
 
-/** The height of a usual line in points, and the space above and below it. */
+/** The workbook as an .xlsx file: styles, widths and heights of its sheets. */
+
+/** The height of a usual line, in points. */
 const LINE_HEIGHT = 15;
+/** The free space of a line, above and below it together, in points. */
 const FREE = 2;
 
 /** The free space of a column, in characters. */
 const CELL_EDGE = 0.7;
 
-/** How wide a bold letter is, where a digit of a plain cell is 1: what a width counts. A program without Calibri takes a wider font. */
+/**
+ * The widths of bold letters. The unit is that of a column's width: a digit in plain type. The values are generous,
+ * because a program without Calibri takes a wider font.
+ */
 const WIDTHS: readonly (readonly [RegExp, number])[] = [
   [/[MWmw]/, 1.75],
   [/[\p{Lu}%&@]/u, 1.3],
   [/[ ijlftrI.,:;'’|()/-]/, 0.75],
 ];
 
-/** The height of a head, in points. The longest title decides. */
+/** The height of a table's head, in points. The title with the most lines decides. */
 export function headHeight(titles: readonly { readonly title: string; readonly width: number }[]): number {
   const lines = titles.map(({ title, width }) => wrappedLines(title, width));
   return Math.max(1, ...lines) * LINE_HEIGHT + FREE;
 }
 
-/** How many lines a bold title has in a column. Spreadsheets break between words, and within a word that is too long. */
+/**
+ * How many lines a bold title takes in a column, at least 1. Spreadsheets break between words, and within a word that
+ * is longer than a line.
+ *
+ * @param width of the column, in characters
+ */
 export function wrappedLines(title: string, width: number): number {
   const room = width - CELL_EDGE;
   let lines = 1;
@@ -98,10 +109,10 @@ function stylesFor(locale: Locale): Styles {
   };
 }
 
-/** The font has a name: without one each program takes its own. */
+/** The font is named. Otherwise each program would take its own font. */
 const BOLD = { name: 'Calibri', size: 11, bold: true } as const;
 
-/** A title stands like its column: text to the left, figures to the right. */
+/** A title is aligned like its column: text to the left, figures to the right. */
 function headStyle(kind: Kind): CellStyle {
   return {
     numFmt: '@',
@@ -142,7 +153,7 @@ const FIRST_WIDTH = 38;
 const WIDTH = 15;
 /** A sentence runs across this many columns. They fit on a screen. */
 const TEXT_COLUMNS = 7;
-/** In points, for one of the usual size. */
+/** The usual size of a font, in points. */
 const USUAL_SIZE = 11;
 
 /** The first sheet: sentences and tables, one below the other. */
@@ -267,7 +278,7 @@ export async function writeWorkbook(workbook: Workbook): Promise<Uint8Array> {
     },
     namedRanges: sheets.map(({ name }) => ({
       name: '_xlnm.Print_Titles',
-      // By itself the library leaves out the quotes that a name with a space needs.
+      // A name with a space needs quotes. The library does not add them.
       range: `'${name.replaceAll("'", "''")}'!$1:$1`,
       scope: name,
     })),

@@ -6,7 +6,7 @@ import { oneLine } from '../../plain-text.ts';
 /** A workbook before it is a file: plain values, each with its kind. */
 
 export type Kind =
-  /** Always text, also where it begins like a formula. Strangers write most of it. */
+  /** Always text, also where it begins like a formula. Customers write most of it, so it must never be run. */
   | 'text'
   | 'count'
   /** From 0 to 1. */
@@ -14,7 +14,7 @@ export type Kind =
   | 'seconds'
   /** A wall clock, in seconds as `Moment` counts them. */
   | 'moment'
-  /** Of the day, from 0 to 23. */
+  /** An hour of the day, from 0 to 23. */
   | 'hour';
 
 /** Text can stand in a column of any kind, as a total's name does. */
@@ -37,14 +37,18 @@ export interface SheetTable {
   readonly totals: readonly Value[] | null;
 }
 
-/** One table, its titles at the top. */
+/** A sheet of one table. The titles of the columns are its first row. */
 export interface TableSheet extends SheetTable {
   readonly name: string;
   /** How many columns stay in view on the left. The default is one. */
   readonly frozenColumns?: number;
 }
 
-/** @param total the sum of the rows, and its name in the first column */
+/**
+ * The table of the rows.
+ *
+ * @param total the sum of the rows. Its name stands in the first column. Null for a table without a sum
+ */
 export function tableOf<Of>(
   columns: readonly SheetColumn<Of>[],
   rows: readonly Of[],
@@ -85,17 +89,19 @@ export interface Workbook {
 const MOST_UNITS = 32_767;
 
 /**
- * A text as a cell may hold it: on one line, without what no XML may hold, and not longer than Excel reads. `_x0041_` is
- * how the format writes an A: where strangers write that themselves, it is to stay what they wrote.
+ * The text as a cell may hold it: on one line, without characters that XML forbids, and at most as long as Excel reads.
+ *
+ * The format writes escaped characters like `_x0041_`, which is an A. Customers may write such a text themselves. It is
+ * escaped, so that it stays as they wrote it.
  */
 export function cellText(text: string): string {
-  // A text of strangers may be megabytes long.
+  // A customer's text may be megabytes long, so it is cut first.
   const line = oneLine(text.slice(0, 2 * MOST_UNITS)).replaceAll(/_(?=x[\dA-Fa-f]{4}_)/g, '_x005F_');
-  // No half of a character is left at the cut.
+  // The cut may leave half of a character at the end.
   return line.length <= MOST_UNITS ? line : line.slice(0, MOST_UNITS).replace(/[\uD800-\uDBFF]$/, '');
 }
 
-/** 1970-01-01 as Excel counts days. */
+/** The number of 1970-01-01 in Excel, which counts days. */
 const FIRST_DAY = 25_569;
 
 /** The value as Excel holds it. Times are days and parts of days, without a zone. */
@@ -116,10 +122,10 @@ export function toCellValue(value: Value, kind: Kind): CellValue {
   }
 }
 
-/** By `row,column`, both from 0. */
+/** The cells by `row,column`. Both numbers start at 0. */
 export type Cells = NonNullable<WriteSheet['cells']>;
 
-/** Sets a cell apart from its column. */
+/** Writes a cell whose style differs from that of its column. */
 export function setCell(cells: Cells, row: number, column: number, value: CellValue, style: CellStyle): void {
   cells.set(`${row},${column}`, isTakenForError(value) ? asRichText(value, style) : { value, style });
 }

@@ -22,7 +22,9 @@ import { visible } from '../../plain-text.ts';
 import { namesApart } from '../../sections/bars.ts';
 import { type SheetColumn, type TableSheet, tableOf } from './sheet.ts';
 
-/** A column for each figure of a set of chats. Few chats have neither share nor percentile. */
+/** The sheets of lists: hours, dimensions, chats and waiting customers. */
+
+/** A column for each figure of a set of chats. A share or percentile of few chats is null. */
 export function figuresColumns({ messages }: LocaleFormatter): SheetColumn<Figures>[] {
   return MEASURES.flatMap(({ title, unit, of, values }) => {
     if (title === undefined) return [];
@@ -38,10 +40,10 @@ export function figuresColumns({ messages }: LocaleFormatter): SheetColumn<Figur
 }
 
 interface HourRow {
-  /** Null of the whole day. */
+  /** From 0 to 23. Null for the whole day. */
   readonly hour: number | null;
   readonly all: Figures;
-  /** Of the channels that have a chat in it. */
+  /** Only channels with a chat in this hour. */
   readonly byChannel: ReadonlyMap<Channel, Figures>;
 }
 
@@ -54,7 +56,7 @@ export function hoursSheet(summary: Summary, formatter: LocaleFormatter): TableS
     ...channelsOf(summary).flatMap((channel) => channelColumns(channel, formatter)),
     ...figuresColumns(formatter).map(({ of, ...column }, place) => ({
       ...column,
-      // The first is how many chats there were: where there was none the others say nothing of the hour.
+      // The first figure is the number of chats. An hour without chats has no other figures.
       of: ({ hour, all }: HourRow) => (place === 0 || hour === null || all.chats > 0 ? of(all) : null),
     })),
   ];
@@ -106,7 +108,7 @@ function hourOf(hour: number, { byChannelHour }: Summary): Map<Channel, Figures>
   return new Map(byChannelHour.filter((one) => one.hour === hour).map((one) => [one.channel, one]));
 }
 
-/** Far longer than a name, and far shorter than a cell. */
+/** In characters: far more than a name has, and far less than a cell holds. */
 const NAME_LENGTH = 1_000;
 
 /** The name. Null where nothing is visible. */
@@ -114,7 +116,7 @@ function seenName(name: string | null | undefined): string | null {
   return visible(name, NAME_LENGTH);
 }
 
-/** What each key of the rows is called. */
+/** A function that finds the name of a key. */
 function nameByKey(rows: readonly KeyedFigures[], none: string): (key: string | null) => string {
   const names = namesApart(rows, none, { name: NAME_LENGTH, key: NAME_LENGTH });
   const byKey = new Map(rows.map(({ key }, at) => [key && canonicalText(key), names[at]]));
@@ -122,7 +124,7 @@ function nameByKey(rows: readonly KeyedFigures[], none: string): (key: string | 
   return (key) => byKey.get(key && canonicalText(key)) ?? key ?? none;
 }
 
-/** The lists of which every row is shown, each with all of its rows. */
+/** A sheet with all rows for each dimension that has a sheet. */
 export function listSheets(summary: Summary, formatter: LocaleFormatter): TableSheet[] {
   const { dimensions, workbook } = formatter.messages;
   const sheets = mapValues(DIMENSIONS, (_, id): TableSheet[] => {
@@ -142,7 +144,7 @@ export function listSheets(summary: Summary, formatter: LocaleFormatter): TableS
   return Object.values(sheets).flat();
 }
 
-/** Readers do not read more rows, and a mail has to carry them. */
+/** The most rows of chats. Nearly all readers need fewer, and the workbook is attached to mails. */
 export const MOST_CHATS = 20_000;
 
 /** The chats that a workbook lists. */
@@ -154,9 +156,9 @@ export interface PickedChats {
 }
 
 /**
- * Picks the chats to be listed, and holds hardly more than these, however many there are.
+ * Picks the chats for the list. In memory it keeps at most a quarter more, and one page.
  *
- * @param totals of the same chats
+ * @param totals the figures of the same chats
  */
 export async function pickChats(
   pages: AsyncIterable<readonly Chat[]>,
@@ -165,7 +167,7 @@ export async function pickChats(
 ): Promise<PickedChats> {
   const holds = totals.chats <= most ? 'all' : totals.missed <= most ? 'missed' : 'latestMissed';
   const isWanted = ({ status }: Chat): boolean => holds === 'all' || status === 'missed';
-  // Sorting is done now and then: doing it for each chat would cost more than the reading.
+  // Sorting after each page would be slow.
   const mostHeld = most + Math.ceil(most / 4);
   let picked: Chat[] = [];
   for await (const page of pages) {
@@ -181,7 +183,7 @@ function latest(chats: readonly Chat[], most: number): Chat[] {
   return chats.toSorted((left, right) => compareStart(right, left)).slice(0, most);
 }
 
-/** One row a chat. Contacts are as in the rest of the report: masked, unless it has them in full. */
+/** One row a chat. Contacts are masked or in full, as in the rest of the report. */
 export function chatsSheet(
   { chats, holds }: PickedChats,
   summary: Summary,
@@ -224,7 +226,7 @@ function contactColumns({ contacts }: Summary, { messages }: LocaleFormatter): S
     column(messages.customer, 26, ({ customerName }) => customerName, maskName),
     column(labels.phone, 16, ({ customerPhone }) => customerPhone, maskPhone),
     column(labels.email, 26, ({ customerEmail }) => customerEmail, maskEmail),
-    // Without its query: sites put personal data there.
+    // The page has no query here, because sites put personal data there.
     column(
       messages.dimensions.byLandingPage.one,
       36,
@@ -261,7 +263,7 @@ interface Row extends WorkItem {
   readonly group: string;
 }
 
-/** Everyone who waits, in the order of work, with room to write down who called them and what came of it. */
+/** All waiting customers, in the order of work. Readers fill in the last two columns: who calls, and the result. */
 export function waitingSheet(list: WorkList, summary: Summary, formatter: LocaleFormatter): TableSheet {
   const { messages } = formatter;
   const labels = messages.workbook;
@@ -307,7 +309,7 @@ export function waitingSheet(list: WorkList, summary: Summary, formatter: Locale
     { title: labels.whoCalls, kind: 'text', width: 18, of: () => null, toFillIn: [] },
     { title: labels.result, kind: 'text', width: 26, of: () => null, toFillIn: labels.results },
   ];
-  // The name stays in view while the result is written down.
+  // The name stays in view while readers fill in the last columns.
   return { name: labels.sheets.waiting, frozenColumns: 2, ...tableOf(columns, rows) };
 }
 

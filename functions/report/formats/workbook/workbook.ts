@@ -18,7 +18,9 @@ import type { ReportView, Section } from '../../view.ts';
 import { type Cell, type Line, type Overview, type SheetColumn, type SheetTable, type TableSheet, tableOf } from './sheet.ts';
 import { MOST_CHATS, type PickedChats, chatsSheet, figuresColumns, hoursSheet, listSheets, waitingFigures, waitingRemarks, waitingSheet } from './sheets.ts';
 
-/** What the other formats show too. */
+/** The report as a workbook: its first sheet, and which sheets follow. */
+
+/** The parts that other formats show too. */
 interface ReportTexts {
   readonly quiet: QuietChannels;
   readonly list: WorkList;
@@ -92,7 +94,7 @@ function lines({ columns, rows, totals }: SheetTable): Line[] {
   ];
 }
 
-/** One figure a row, so that readers see all at once. */
+/** One figure a row, so that readers see all figures without scrolling to the side. */
 function keyFigures(
   summary: Summary,
   { quiet, list }: Pick<ReportTexts, 'quiet' | 'list'>,
@@ -254,7 +256,7 @@ function proof(summary: Summary, { messages }: LocaleFormatter): SheetTable {
 
 /** Raised with each change of layout, so that workbooks of the old layout are re-derived. */
 const LAYOUT = 4;
-/** Of a list. Only made-up customers reach this number, and a sheet has less than two million rows. */
+/** The most rows of a list. Only made-up customers can make it so long. The format allows about a million rows. */
 const MOST_ROWS = 50_000;
 
 /**
@@ -278,7 +280,7 @@ export async function renderWorkbook(input: ReportInput, picked: PickedChats | n
     chatsRemark(input, picked, formatter),
     ...lists.map((one) => cutRemark(one, formatter)),
   ];
-  // The library is loaded here alone: loading takes longer than most of what a function does.
+  // The library is loaded only where it is needed. Loading takes longer than most other work of a function.
   const { writeWorkbook } = await import('./layout.ts');
   return await writeWorkbook({
     ...{ title: view.title, locale, at: summary.generatedAt },
@@ -292,7 +294,7 @@ export async function renderWorkbook(input: ReportInput, picked: PickedChats | n
   });
 }
 
-/** Equal for two reports with equal workbooks. Chats are left out: they are those of the captures. */
+/** A hash of a workbook's content. Equal workbooks have equal hashes. Chats are left out: the captures decide them. */
 export function contentHashOf(input: ReportInput): string {
   const { summary, locale, waiting } = input;
   const { title, lead, missing, facts, why, alerts, restated, notes } = reportView(asStored(input));
