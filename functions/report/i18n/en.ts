@@ -283,7 +283,7 @@ export const en: Messages = {
   ...enNotice,
   ...enList,
   ...enLead,
-  /** The lists: what each is called, what a row is of, what stands for the chats without a key, and of the workbook's sheet. */
+  /** The lists: the title, what one row stands for, what stands for chats without a key, and the texts of the sheet. */
   dimensions: {
     byAgent: {
       ...{ title: 'By agent', one: 'Agent', none: '(unassigned)' },
@@ -299,7 +299,7 @@ export const en: Messages = {
     },
     byLandingPage: { title: 'Pages with the most missed chats', one: 'Page', none: '(no name)' },
   },
-  /** The figures, where they stand as titles. */
+  /** The figures, as titles. */
   measures: {
     chats: 'Chats',
     customers: 'Customers',

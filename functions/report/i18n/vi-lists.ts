@@ -1,9 +1,9 @@
 import type { MeasureTitle } from '../../metrics/measures.ts';
 
-/** Every text of the list of who waits. Numbers, times and days arrive as written for the reader. */
+/** All texts of the list of waiting customers. Numbers, times and days arrive formatted. */
 export const viList = {
   list: {
-    /** The first line: who is to be answered first, and who can be called. */
+    /** For the first line: how many have to be answered first, and how many can be called. */
     expireBefore: (count: string, until: string, _n: number) => `${count} hết hạn trước ${until}`,
     withPhone: (count: string, _n: number) => `${count} có số điện thoại`,
     sinceEarlier: (count: string, first: string, n: number) =>
@@ -81,7 +81,7 @@ export const viList = {
   },
 };
 
-/** Every text that stands in the workbook alone. */
+/** All texts that only the workbook shows. */
 export const viWorkbook = {
   /** The figures, as titles of columns. */
   figures: {

@@ -1,21 +1,21 @@
 import type { UnprovenReason } from '../../capture/coverage.ts';
 
-/** Every text of the mail that goes out in place of a report. Numbers arrive as written for the reader; `n` is for the plural. */
+/** All texts of the notice, which is the mail in place of a report. Numbers arrive formatted. `n` decides the plural. */
 export const viNotice = {
   noticeTitle: (day: string) => `Chưa có báo cáo chat ${day}`,
-  /** Of the subject: `at` is a time of today, or has its day with it. */
+  /** For the subject. `at` is a time of today, or a time with its day. */
   noticeSubject: {
     at: (at: string) => `chưa có báo cáo, đọc lại lúc ${at}`,
     nextRun: 'chưa có báo cáo, đọc lại ở lần chạy sau',
     byHand: 'chưa có báo cáo, cần người quản trị chạy lại',
     needsPerson: 'chưa có báo cáo, cần người quản trị xử lý',
   },
-  // For a manager
+  // For managers
   dayReadAgainAt: (at: string) => `Hệ thống tự đọc lại lúc ${at}.`,
   dayReadAgainNextRun: 'Hệ thống tự đọc lại ở lần chạy hằng ngày kế tiếp.',
   dayRunAgain: 'Hệ thống không tự đọc lại: người quản trị hệ thống cần chạy lại.',
   dayNeedsPerson: 'Người quản trị hệ thống cần xử lý.',
-  /** `why` is a clause. */
+  /** `why` is a clause that begins the sentence. */
   notReadBecause: (why: string, channels: string) => `${why}, nên chưa đọc được đủ dữ liệu ${channels}.`,
   noneReadBecause: (why: string) => `${why}, nên chưa kênh nào đọc được đủ dữ liệu.`,
   notAsked: (days: string, _n: number) => `Cũng vì lý do này, chưa lấy dữ liệu của các ngày: ${days}.`,
@@ -26,12 +26,12 @@ export const viNotice = {
   sentIfReadByCommand: 'Chạy lại mà đọc được thì báo cáo được gửi ngay.',
   nothingToDo: 'Anh/chị không cần làm gì với hệ thống; vẫn chăm sóc khách trong CareSoft như thường.',
   workAsUsual: 'Anh/chị vẫn chăm sóc khách trong CareSoft như thường.',
-  /** `part` is where it stands. */
+  /** `part` is the title of the section that says what to do. */
   notifyOperators: (part: string) => `Hãy báo người quản trị hệ thống: việc cần làm ghi ở phần “${part}”.`,
   possibleNow: 'Làm được ngay',
   missedInSource: (days: string, n: number) =>
     `Chat nhỡ ${days}: mở CareSoft, lọc trạng thái nhỡ của ${n === 1 ? 'ngày này' : 'những ngày này'}.`,
-  /** Who waited when the last list was made. */
+  /** The customers who waited when the last list was made. */
   stillOpen: {
     lead: (customers: string, day: string, _n: number) =>
       `${customers} khách còn hạn trả lời, theo danh sách chờ của báo cáo ${day}.`,
@@ -65,10 +65,10 @@ export const viNotice = {
   runAgain: 'Chạy lại bằng lệnh:',
 };
 
-/** Every text that says which channels a report lacks, and when they are read again. Channels arrive as they are listed. */
+/** All texts about the channels that a report lacks. `channels` arrives as one text, such as `Zalo và Messenger`. */
 export const viPartial = {
   and: (names: string, last: string) => `${names} và ${last}`,
-  /** Begins no sentence. */
+  /** It never begins a sentence. */
   missing: (channels: string) => `chưa có số liệu ${channels}`,
   missingLead: (channels: string) => `Chưa có số liệu ${channels}. `,
   withoutChannels: (channels: string, day: string) =>
@@ -94,13 +94,13 @@ export const viPartial = {
   proofOf: { verdict: 'Kết quả', proven: 'đủ', unproven: 'chưa đủ, không tính' },
 };
 
-/** Why a channel is not proven: what happened, who does what about it, and when the next try makes sense. */
+/** Why a channel is not proven: what happened, who does what about it, and when the next attempt makes sense. */
 export interface ReasonMessages {
-  /** For managers: a clause that begins a sentence and does not end it, without the name of a setting or a command. */
+  /** For managers: a clause that begins a sentence and does not end it. It names no setting and no command. */
   readonly plain: string;
-  /** The rest is for whom it is to mend. */
+  /** This and the rest are for those who run the system. */
   readonly what: string;
-  /** Begins with who it is that acts. */
+  /** It begins with the person or part that acts. */
   readonly todo: string;
   readonly next: string;
 }
@@ -177,7 +177,7 @@ const reasons: Record<UnprovenReason, ReasonMessages> = {
     todo: `${engineer} chạy lệnh chat-report check và hỏi bộ phận hỗ trợ của CareSoft vì sao API không phân biệt các kênh (conversation_type).`,
     next: onceFixed,
   },
-  // Of runs before there was 'rows-not-understood'.
+  // Only old runs have this reason. Later runs have 'rows-not-understood'.
   'rows-unreadable': {
     plain: 'Phần lớn chat CareSoft trả về thiếu mã hội thoại hoặc giờ bắt đầu',
     what: 'Phần lớn dữ liệu CareSoft trả về không đọc được (thiếu mã hội thoại hoặc giờ bắt đầu).',
@@ -204,13 +204,13 @@ const reasons: Record<UnprovenReason, ReasonMessages> = {
   },
 };
 
-/** Where CareSoft answers of the other channels what it refuses of this one. */
+/** Used where CareSoft refuses this channel and answers for the others. */
 const channelRefused: Pick<ReasonMessages, 'plain' | 'todo'> = {
   plain: 'CareSoft từ chối một kênh, có thể vì kênh này chưa được mở cho tài khoản',
   todo: `${engineer} xem kênh này đã được mở ở CareSoft chưa: có thể tài khoản chưa đăng ký kênh. Bỏ kênh khỏi CHANNELS, hoặc nhờ CareSoft mở kênh.`,
 };
 
-/** Where CareSoft is not found at the address that is set. */
+/** Used where CareSoft is not found at the address in the settings. */
 const wrongAddress: Pick<ReasonMessages, 'plain' | 'todo' | 'next'> = {
   plain: 'Hệ thống không vào được tài khoản ở địa chỉ CareSoft đã đặt',
   todo: `${engineer} kiểm tra CARESOFT_BASE_URL: địa chỉ máy chủ CareSoft, phần cuối là tên (domain) của tài khoản. Nếu đúng, kiểm tra đường mạng.`,
@@ -224,5 +224,5 @@ const reasonUnknown: ReasonMessages = {
   next: laterToday,
 };
 
-/** Every text that says why there is no report. */
+/** All texts about why there is no report. */
 export const viReasons = { reasons, wrongAddress, channelRefused, reasonUnknown };

@@ -4,11 +4,11 @@ import type { MeasureTitle } from '../../metrics/measures.ts';
 import { viList, viWorkbook } from './vi-lists.ts';
 import { viNotice, viPartial, viReasons } from './vi-notices.ts';
 
-/** Every text that says how a day was: against its targets, against its usual days, and why. */
+/** All texts about how a day was: compared with its targets and with usual days, and why. */
 export const viLead = {
   lead: {
     closed: 'Ngày nghỉ.',
-    /** `rate` is of the chats that are decided; `ratio` its two numbers. */
+    /** `rate` is the share of missed chats among the decided ones. `ratio` shows its two numbers. */
     missedRate: (rate: string) => `Nhỡ ${rate} chat`,
     missedRatio: (ratio: string) => `Nhỡ ${ratio} chat`,
     missedBoth: (ratio: string, rate: string) => `Nhỡ ${ratio} chat (${rate})`,
@@ -25,13 +25,13 @@ export const viLead = {
     noneInHours: 'Không có chat nào trong giờ làm việc.',
     waiting: (count: string, _n: number) => `${count} khách đang chờ`,
     answerBefore: (count: string, until: string, _n: number) => `cần trả lời ${count} khách trước ${until}`,
-    /** Of all who wait. */
+    /** Used where all waiting customers have to be answered by then. */
     answerAllBefore: (until: string, n: number) => `${n === 1 ? '' : 'đều '}cần trả lời trước ${until}`,
     waited: (count: string, at: string, _n: number) => `${count} khách chờ lúc ${at}`,
     unanswered: (count: string, _n: number) => `${count} khách chưa được trả lời trong ngày`,
     noneUnanswered: 'Khách có chat nhỡ đều đã được trả lời trong ngày.',
     noneWaits: 'Không còn khách nào đang chờ.',
-    // In a subject
+    // For a subject
     subjectMet: 'đạt',
     subjectMissed: 'chưa đạt',
     subjectWorse: 'cao hơn hẳn thường ngày',
@@ -52,7 +52,7 @@ export const viLead = {
       `thiếu ${chats} chat so với mục tiêu ${target}`,
     aboveTarget: (chats: string, target: string, _n: number) => `hơn mục tiêu ${target} là ${chats} chat`,
     atTarget: (target: string) => `đúng bằng mục tiêu ${target}`,
-    /** `isAll` where no earlier day is known that was otherwise. */
+    /** `isAll`: no earlier day with another result is known. */
     missedStreak: (days: string, since: string, isAll: boolean, _n: number) =>
       `Chưa đạt ${isAll ? 'ít nhất ' : ''}${days} ngày liên tiếp, kể từ ${since}.`,
     metStreak: (days: string, since: string, isAll: boolean, _n: number) =>
@@ -94,12 +94,16 @@ const chatTypes: Record<'inbound' | 'outbound', string> = {
   outbound: 'chỉ chat chuyên viên gửi đi',
 };
 
-/** By how the setting of the business hours has them. */
+/** By their names in the setting of the business hours. */
 const weekdays: Readonly<Record<string, string>> = {
   ...{ Mon: 'T2', Tue: 'T3', Wed: 'T4', Thu: 'T5', Fri: 'T6', Sat: 'T7', Sun: 'CN' },
 };
 
-/** Every text that a report or notice shows. Numbers arrive as written for the reader; `n` is for the plural. */
+/**
+ * All texts of a report or notice in Vietnamese. Every other language has the same keys.
+ *
+ * Numbers, times and days arrive formatted. `n` is the number itself, for languages with a plural.
+ */
 export const vi = {
   lang: 'vi',
   channels,
@@ -109,7 +113,7 @@ export const vi = {
   onlyChannels: (channels: string) => `Chỉ ${channels}`,
   // The lead
   missedOf: (missed: string, of: string) => `${missed}/${of}`,
-  // Unknown statuses; `statuses` are CareSoft's, and may be empty
+  // Unknown statuses. `statuses` are those that CareSoft wrote. It may be empty.
   statusUnknown: (statuses: string, _n: number) =>
     ` chat có trạng thái chưa rõ${statuses && ` (${statuses})`}`,
   missedCountUnknown: 'nên chưa biết nhỡ bao nhiêu chat',
@@ -128,15 +132,15 @@ export const vi = {
   unusuallyEmpty: (channel: string) =>
     `${channel} trống bất thường: không có chat nào, dù bảy ngày qua hầu như ngày nào cũng có`,
   unusuallyEmptyMark: 'trống bất thường',
-  // A channel that fell silent
-  /** `since` is null where there was none all day. */
+  // Silent channels
+  /** `since` is null where the channel had no chat all day. */
   silence: (channel: string, since: string | null) =>
     since === null ? `${channel}: cả ngày không có chat nào` : `${channel}: không có chat nào sau ${since}`,
   silentMark: (since: string | null) =>
     since === null ? 'cả ngày không có chat' : `không có chat sau ${since}`,
   silenceInSubject: (channel: string, since: string | null) =>
     since === null ? `${channel} cả ngày không có chat` : `${channel} không có chat sau ${since}`,
-  /** `from` is null where it is of whole days; `isEachBefore` where they are the days right before. */
+  /** `from` is null for whole days. `isEachBefore`: the days are those directly before this day. */
   usually: (chats: string, from: string | null, days: string, isEachBefore: boolean, _n: number) =>
     `${isEachBefore ? `${days} ngày liền trước đó, ngày nào cũng có` : `trong 7 ngày trước đó có ${days} ngày, mỗi ngày có`} ${chats} chat${from === null ? '' : ` từ ${from} trở đi`}`,
   checkConnection: 'Hãy kiểm tra kênh còn kết nối với CareSoft không.',
@@ -147,7 +151,7 @@ export const vi = {
   otherStatuses: (count: string) => `${count} chat trạng thái khác`,
   unknownStatuses: (count: string) => `${count} chat chưa rõ trạng thái`,
   missedCount: (ratio: string) => `nhỡ ${ratio}`,
-  /** For a sentence. */
+  /** The unit is in full, for a sentence. */
   pointsInFull: (number: string) => `${number}\u00a0điểm phần trăm`,
   // What changed
   comparisonTitle: 'So với những ngày trước',
@@ -155,7 +159,7 @@ export const vi = {
     `So với ${days} ngày gần nhất trước đó, tỷ lệ nhỡ thay đổi ${change}: ${mix} do cơ cấu kênh, ${performance} do kết quả trong từng kênh.`,
   // Callbacks
   waited: 'Đã\u00a0chờ',
-  /** Times of day with their day. */
+  /** A clock time with its day. */
   deadline: {
     yesterday: (time: string, date: string) => `${time}\u00a0hôm\u00a0qua,\u00a0${date}`,
     today: (time: string, date: string) => `${time}\u00a0hôm\u00a0nay,\u00a0${date}`,
@@ -166,7 +170,7 @@ export const vi = {
       tomorrow: (date: string) => `mai,\u00a0${date}`,
       yesterday: (date: string) => `hôm\u00a0qua,\u00a0${date}`,
     },
-    /** `minute` is empty at a whole hour. */
+    /** `minute` is empty at a full hour. */
     clock: (hour: string, minute: string) => `${hour}\u00a0giờ${minute && `\u00a0${minute}`}`,
     before: (time: string, day: string) => `${time} ${day}`,
   },
@@ -196,7 +200,7 @@ export const vi = {
   fourteenDays: 'Tỷ lệ nhỡ 14 ngày',
   tiles: {
     halfWaited: 'Một nửa khách chờ không quá',
-    /** Of few, in place of the half. */
+    /** In place of the median where few customers waited. */
     longestWait: 'Khách chờ lâu nhất',
     nineInTen: (time: string) => `9/10 không quá ${time}`,
     missedWaited: (time: string) => `một nửa khách có chat nhỡ đã chờ không quá ${time}`,
@@ -308,12 +312,12 @@ export const vi = {
   serviceIds: (ids: string) => `dịch vụ ${ids}`,
   assigneeIds: (ids: string) => `chuyên viên ${ids}`,
   openInBrowser: (until: string) => `Mở trong trình duyệt (đến ${until})`,
-  /** In English too: who gets it by mistake may be unable to read it. */
+  /** It is also in English: a person who gets the mail by mistake may not read Vietnamese. */
   unsubscribe:
     'Nếu không muốn nhận thư này nữa, hoặc nhận nhầm, hãy gửi email đến địa chỉ sau. (This e-mail names customers: where it has reached you by mistake, please delete it. To no longer receive these e-mails, please write to):',
   /**
-   * The same where there is room. The length is for filters, which take a mail with many ê (Lê Thị Kiên) beside few plain e for
-   * one in disguise (SpamAssassin's MIXED_ES).
+   * The same for the plain text, which has more room. The English part is long because of spam filters. They suspect a
+   * mail with many ê and few plain e (SpamAssassin's MIXED_ES). Vietnamese names, such as Lê Thị Kiên, have many ê.
    */
   unsubscribeInText:
     'Nếu không muốn nhận thư này nữa, hoặc nhận nhầm, hãy gửi email đến địa chỉ ở cuối. (This e-mail is the daily report on the customer chats of the account named above, and it was sent here because this address is one of the recipients entered there. It tells, for those who do not read Vietnamese, how the day before went; then the people who wrote, were missed and have never been answered since, each with the time before which they need to be reached; then where these were, between which hours, and where the rest are to be seen. These e-mails are sent every day, when the chats have been checked against the server and seen to be complete; where some were left out, the e-mail tells where. It may tell the names, telephone numbers and e-mail addresses of customers, so please keep it between the people who serve them, and where it has reached you by mistake, please delete it. To no longer receive these e-mails, please write to this address):',
@@ -325,7 +329,7 @@ export const vi = {
   ...viList,
   ...viLead,
   // The workbook
-  /** The lists: what each is called, what a row is of, what stands for the chats without a key, and of the workbook's sheet. */
+  /** The lists: the title, what one row stands for, what stands for chats without a key, and the texts of the sheet. */
   dimensions: {
     byAgent: {
       ...{ title: 'Theo chuyên viên', one: 'Chuyên viên', none: 'Chưa giao cho chuyên viên nào' },
@@ -341,7 +345,7 @@ export const vi = {
     },
     byLandingPage: { title: 'Trang có nhiều chat nhỡ nhất', one: 'Trang', none: '(không tên)' },
   } satisfies DimensionWords,
-  /** The figures, where they stand as titles. */
+  /** The figures, as titles. */
   measures: {
     chats: 'Số chat',
     customers: 'Số khách',
