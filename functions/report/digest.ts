@@ -7,13 +7,16 @@ import { type Summary, storedSummary, type Workload } from '../metrics/summary.t
 import { channel, count, instant, pick, type Read } from '../storage/json-record.ts';
 import type { Locale } from './i18n/messages.ts';
 
+/** The main figures of a day in a small file, `digest.json`: its schema, and how it is made from the summary. */
+
 /**
- * How the tables of chats and figures are laid out; raised with a new column. Of days before there was this number it is 1:
- * they are derived again, so that engines that take the columns of one file for those of all see each of them.
+ * The layout of the tables of chats and figures. A new column raises it. Days of an older layout are derived
+ * again, because some query engines take the columns of one file for those of all files. A digest without this
+ * number has layout 1.
  */
 export const TABLES_LAYOUT = 2;
 
-/** What of a summary stands in its digest too. None of it grows with the number of chats. */
+/** The fields that a digest copies from the summary. None of them grows with the number of chats. */
 const KEPT = {
   day: true,
   only: true,
@@ -34,13 +37,13 @@ const KEPT = {
 const HOURS = 24;
 const hourCounts = z.array(count).length(HOURS);
 
-/** The workbook that lies beside a digest: what it was made of, and its bytes. */
+/** The workbook beside a digest: its content and its bytes. */
 const storedWorkbook = z.looseObject({
-  /** Equal for two workbooks that say the same. */
+  /** Two workbooks with the same content have the same hash. */
   contentHash: z.string(),
-  /** Of the file, in hex. */
+  /** The hash of the file, in hex. */
   sha256: z.string(),
-  /** Whether it lists chats, and so may name everyone who wrote that day. */
+  /** Whether the workbook lists chats. Then it may name every customer who wrote that day. */
   listsChats: z.boolean(),
 });
 export type StoredWorkbook = Read<z.infer<typeof storedWorkbook>>;
@@ -49,52 +52,66 @@ const schema = storedSummary.pick(KEPT).extend({
   definitions: count.max(DEFINITIONS),
   schema: z.literal('chat-report/digest/1'),
   /**
-   * `current` where all that is derived of the day is of one making, and of what other days are by now; `stale` where other
-   * days have changed since; `begun` where it may be of two makings. Until it is derived again the summary is what holds.
+   * The state of the day's files:
+   * - `current`: one derivation made them all, and other days did not change since.
+   * - `stale`: other days changed since.
+   * - `begun`: a derivation is under way or was cut short, so two derivations may have made them. Until it is
+   *   done only the summary counts.
    */
   state: z.enum(['current', 'stale', 'begun']),
   verdict: coverageSchema.shape.verdict,
-  /** The channels that could not be proven, so that no figure is of them; left out where there is none. */
+  /** The channels that could not be proven. No figure counts them. Left out where there is none. */
   missing: z.array(channel).exactOptional(),
-  /** When others were to be called back, so that a later day reads the summary only where it has to tell of them. */
+  /**
+   * When the list of customers to call back changed. A later report reads the summary only where it has to show
+   * such a change.
+   */
   callbackChangesAt: z.array(instant).exactOptional(),
-  /** Of each proven channel, by hours from 0 to 23; left out where hours were not counted by channel. */
+  /** The chats of each proven channel by hour, from 0 to 23. Left out where hours were not counted by channel. */
   chatsByHour: z.partialRecord(channel, hourCounts).exactOptional(),
-  /** Of all proven channels, by hours from 0 to 23; left out by versions before. */
+  /** The counts of all proven channels by hour, from 0 to 23. Earlier versions left it out. */
   countsByHour: z
     .looseObject({ chats: hourCounts, answered: hourCounts, missed: hourCounts })
     .exactOptional(),
-  /** By hours from 0 to 23; left out where an earlier version counted. */
+  /** The work of the agents by hour, from 0 to 23. Left out where an earlier version counted. */
   workload: z
     .looseObject({
       agents: z.array(count).length(HOURS),
       chatsAtOnce: z.array(z.number().min(1).nullable()).length(HOURS),
     })
     .exactOptional(),
-  /** Of the chats that began within the hours of business, which `counted` tells; left out where none are set, or known. */
+  /**
+   * The figures of the chats that began within business hours. `counted` holds these hours. Left out where none
+   * are set, or where they are not known.
+   */
   inside: figures.exactOptional(),
-  /** How many customers are to be called back. */
+  /** The number of customers to call back. */
   callbacks: count,
-  /** Of the report's forms; null where it is not known. */
+  /** The language of the report. Null where it is not known. */
   locale: z.enum(['vi', 'en']).nullable(),
-  /** Null where it is not known to be of this report. */
+  /** Null where no workbook is known to belong to this report. */
   workbook: storedWorkbook.nullable(),
-  /** Of the day's tables; left out by versions that had one layout. */
+  /** The layout of the day's tables. Left out by versions that had only one. */
   tables: count.exactOptional(),
-  /** What is told of each channel that was asked for, and by which settings they were counted; left out by those versions too. */
+  /** The counts of the capture for each channel of the query. Left out by the same versions. */
   coverage: reportedChannels.exactOptional(),
+  /** The settings that the figures were counted by. Left out by the same versions. */
   counted: countedBy.loose().exactOptional(),
 });
 
-/** The headline of a day, `digest.json`: all that lists, the calendar, the trends and the reports of later days read of it. */
+/**
+ * The main figures of a day, `digest.json`. Lists, the calendar, trends and later reports read it in place of the
+ * summary.
+ */
 export type Digest = Read<z.infer<typeof schema>>;
 
+/** The query of a report. Its channels are those that were proven and those that are missing. */
 export function askedOf({ totals, missing = [], filters, timeZone }: Digest): AskedSettings {
   const channels = CHANNELS.filter((one) => totals.channels.includes(one) || missing.includes(one));
   return { channels, filters, timeZone };
 }
 
-/** @throws where a parsed file is none that this program could have written */
+/** @throws TypeError where this program cannot have written the value */
 export function parseDigest(value: unknown): Digest {
   if (!isDigest(value)) throw new TypeError('it is no digest');
   return value;
@@ -104,7 +121,7 @@ function isDigest(value: unknown): value is Digest {
   return schema.safeParse(value).success;
 }
 
-/** As it stands where nothing but the summary is known. */
+/** The digest of a day of which only the summary is known. */
 export function staleDigestOf(summary: Summary, locale: Locale | null = null): Digest {
   return digestOf(summary, { state: 'stale', locale, workbook: null });
 }
@@ -139,7 +156,7 @@ export function digestOf(
   };
 }
 
-/** What the missed rate of an hour is of, and how many chats it has. */
+/** How many chats each hour has, and the two numbers behind its missed rate. */
 export function countsByHourOf({ byHour }: Pick<Summary, 'byHour'>): NonNullable<Digest['countsByHour']> {
   const of = (id: 'chats' | 'answered' | 'missed') => byHour.map((hour) => hour[id]);
   return { chats: of('chats'), answered: of('answered'), missed: of('missed') };
@@ -152,7 +169,7 @@ function hoursOf({ byHour }: Workload): NonNullable<Digest['workload']> {
   };
 }
 
-/** Null where the summary is from before hours were counted by channel. */
+/** Null where the summary comes from a version that did not count hours by channel. */
 function countByHour({ totals, byChannelHour }: Summary): Digest['chatsByHour'] | null {
   if (byChannelHour.length === 0 && totals.chats > 0) return null;
   const ofChannel = (channel: Channel): number[] => {

@@ -1,30 +1,35 @@
 import type { ReplyDeadline } from './reply-deadline.ts';
 import type { Shade } from './sections/hours.ts';
 
+/** The parts of a report as texts, before they take a format. `reportView` makes them. */
+
 /**
- * What a report says, before it takes a format. Every text is finished, so HTML and plain text differ in layout alone. Texts
- * of strangers are on one line and cut. They are not yet escaped.
+ * All texts of a report. Each text is finished, so HTML and plain text differ in layout alone. Texts that
+ * strangers wrote are shortened, and each is on one line. They are not yet escaped.
  */
 export interface ReportView {
   readonly lang: string;
   readonly title: string;
-  /** The account. Null where the reader knows it. */
+  /** The name of the account. Null where the reader knows it. */
   readonly account: string | null;
   readonly subject: string;
-  /** What a mail client shows beside the subject: another fact, not the same again. */
+  /** A mail client shows it beside the subject. So it does not repeat the subject. */
   readonly preheader: string;
   readonly day: string;
   readonly lead: Lead;
-  /** Null for a report of all channels. */
+  /** Null where the report has all channels. */
   readonly missing: MissingSection | null;
-  /** By how much and since when, in sentences. */
+  /** Sentences that say by how much the day is better or worse, and since when. */
   readonly facts: readonly string[];
-  /** Where and when it went wrong; null where nothing stands out. */
+  /** Where and when chats were missed. Null where nothing stands out. */
   readonly why: { readonly label: string; readonly text: string } | null;
-  /** What else stands out, the gravest first. */
+  /** Other things that stand out, the most serious first. */
   readonly alerts: readonly string[];
   readonly work: WorkSection;
-  /** Stands in place of all later sections on a day with little to say. Null on other days. */
+  /**
+   * A short text for a day with little to report. The formats show it in place of the figures. Null on other
+   * days.
+   */
   readonly brief: Section<readonly string[]> | null;
   readonly keyFigures: Section<readonly KeyFigure[]>;
   readonly hours: HourStrip | null;
@@ -32,29 +37,29 @@ export interface ReportView {
   readonly days: DaysSection;
   readonly changes: ChangeSection;
   readonly agents: AgentSection | null;
-  /** A line for each restated or late day. Hidden where there is none. */
+  /** A line for each restated or late day. The section is hidden where there is none. */
   readonly restated: Section<readonly string[]>;
   readonly notes: Section<readonly string[]>;
 }
 
-/** The first one or two sentences of a report: how the day was, and what is to be done now. */
+/** The first one or two sentences of a report: how the day was, and what to do now. */
 export interface Lead {
   /** Sentences before the lead: channels without figures, and silent channels. Empty where there are none. */
   readonly warning: string;
-  /** How it was. */
+  /** How the day was. */
   readonly sentence: string;
-  /** A target was missed, or the day was plainly worse than usual. Only these have the colour of alarm. */
+  /** The day missed a target, or was plainly worse than usual. Only such a lead has the alarm colour. */
   readonly isBad: boolean;
-  /** Who waits; may be empty. */
+  /** Who waits for an answer. May be empty. */
   readonly rest: string;
 }
 
-/** What stands right after the lead of a report that lacks a channel. */
+/** Stands right after the lead of a report that lacks a channel. */
 export interface MissingSection {
   readonly why: string;
-  /** When it is read again, or who has to act. */
+  /** When the channel is read again, or who has to act. */
   readonly next: string;
-  /** What in the report is without it, and where to look meanwhile. */
+  /** Which parts of the report lack the channel, and where to look meanwhile. */
   readonly without: string;
 }
 
@@ -63,26 +68,29 @@ export interface Section<T> {
   readonly body: T;
 }
 
-/** Customers who wait, in the order of work, as many as fit. */
+/** The customers who wait, in the order of work. Only as many as fit are shown. */
 export interface WorkSection {
   readonly title: string;
-  /** Who expires first and who has a number, and since when the longest waits; null where no one does. */
+  /**
+   * How many deadlines end soon, how many customers have a phone number, and how many wait since an earlier day.
+   * Null where no customer waits.
+   */
   readonly counts: { readonly lead: string; readonly rest: string } | null;
   readonly asOf: string | null;
   readonly head: readonly [deadline: string, customer: string];
-  /** None is empty; without titles where there are few. */
+  /** No group is empty. Titles are null where there are few rows. */
   readonly groups: readonly WorkGroup[];
   readonly unreachable: (Omit<WorkGroup, 'isUrgent'> & { readonly more: string | null }) | null;
-  /** How many more there are and where; null where all are shown. */
+  /** How many more customers wait, and where they are listed. Null where all are shown. */
   readonly more: {
     readonly lead: string;
     readonly link: { readonly text: string; readonly url: string } | null;
     readonly tail: string;
   } | null;
   readonly facts: readonly string[];
-  /** No one is in the list. */
+  /** No customer waits, not even one who cannot be reached. */
   readonly isEmpty: boolean;
-  /** Why it is not known whether someone waits; null where it is, since the lead says it then. */
+  /** Why it is not known whether a customer waits. Null where it is known, because the lead says it then. */
   readonly none: string | null;
 }
 
@@ -96,18 +104,18 @@ export interface WorkGroup {
 export interface WorkRow {
   readonly number: string;
   readonly name: string;
-  /** When they were missed, how long they had waited, and why, in a sentence. */
+  /** A sentence: when the customer was missed, how long they had waited, and why. */
   readonly sentence: string;
   readonly channels: string;
-  /** Those that the action does not say. */
+  /** The phone number and the e-mail address. The number is left out where the button shows it. */
   readonly contacts: readonly string[];
   readonly ticket: { readonly text: string; readonly url: string | null } | null;
-  /** That there is but one way to them; null where they left a contact. */
+  /** The only way to the customer: a channel, or a message by hand. Null where there is another way, or none. */
   readonly reach: string | null;
-  /** Null where it does not end. */
+  /** Null where the time to answer does not end. */
   readonly deadline: ReplyDeadline | null;
   readonly noDeadline: string;
-  /** It ends before the hour that the list begins with. */
+  /** The deadline is still to come, and it ends before the time that the first group names. */
   readonly isSoon: boolean;
   readonly action: WorkAction | null;
 }
@@ -123,13 +131,13 @@ export interface KeyFigure {
   readonly label: string;
   readonly value: string;
   readonly notes: readonly string[];
-  /** It missed a target, or is plainly worse than usual. */
+  /** The figure missed a target, or is plainly worse than usual. */
   readonly isBad: boolean;
 }
 
-/** The hours of a day side by side. */
+/** The hours of a day, side by side. */
 export interface HourStrip extends Section<readonly HourColumn[]> {
-  /** Which was worst; null where none was. */
+  /** A sentence about the worst hour. Null where no hour stands out. */
   readonly worst: string | null;
   readonly labels: {
     readonly hour: string;
@@ -137,9 +145,9 @@ export interface HourStrip extends Section<readonly HourColumn[]> {
     readonly chats: string;
     readonly agents: string;
   };
-  /** Whether it is known how many agents took chats. */
+  /** Whether the number of agents who took chats is known. */
   readonly hasAgents: boolean;
-  /** What the tallest column is; null where all are empty. */
+  /** What the tallest column stands for. Null where no chat was missed. */
   readonly scale: string | null;
   readonly notes: readonly string[];
 }
@@ -149,17 +157,17 @@ export interface HourColumn {
   readonly missed: string;
   readonly chats: string;
   readonly agents: string;
-  /** Whole per cent of the tallest. */
+  /** The height, in whole per cent of the tallest column. */
   readonly bar: number;
   readonly isWorst: boolean;
-  /** It is worst of a day that is bad. */
+  /** The hour is the worst one of a bad day. */
   readonly isBad: boolean;
 }
 
-/** Rates as bars of one scale. */
+/** Rates as bars on one scale. */
 export interface BarSection extends Section<readonly BarRow[]> {
   readonly head: readonly [of: string, rate: string, missed: string];
-  /** What a whole bar is, and what its parts mean. */
+  /** What a full bar stands for, and what its parts mean. Empty where there is nothing to explain. */
   readonly scale: string;
 }
 
@@ -167,19 +175,19 @@ export interface BarRow {
   readonly name: string;
   readonly mark: string | null;
   readonly rate: string;
-  /** Null where the rate is told by it already. */
+  /** The two numbers behind the rate. Null where `rate` shows them already, or where there is no rate. */
   readonly ratio: string | null;
-  /** Null of a channel that could not be read. */
+  /** Null where the channel could not be read, or has few chats. */
   readonly bar: Bar | null;
 }
 
-/** Per cent of the room that a bar has, with at most one decimal. */
+/** The parts of a bar, in per cent of its full length, with at most one decimal. */
 export interface Bar {
-  /** Up to the target, or the whole where there is none. */
+  /** The part up to the target. The whole bar where there is no target. */
   readonly within: number;
-  /** What lies beyond the target. */
+  /** The part beyond the target. */
   readonly beyond: number;
-  /** Where the target stands; null where there is none. */
+  /** The place of the target. Null where there is none. */
   readonly target: number | null;
 }
 
@@ -190,64 +198,68 @@ export interface DaysSection extends Section<readonly DayBar[]> {
 }
 
 export interface DayBar {
-  /** The day of the month. */
+  /** The day of the month, in two digits. */
   readonly label: string;
   readonly day: string;
-  /** In whole per cent, without the sign; empty where there is no report. */
+  /** In whole per cent, without the sign. Empty where there is no rate to show. */
   readonly rate: string;
   readonly ratio: string;
-  /** The rate in full, or why there is none. */
+  /** The rate in full, or the reason why there is none. */
   readonly text: string;
-  /** Null where there is nothing to show. */
+  /** Null where there is no rate to show. */
   readonly bar: Bar | null;
   readonly isToday: boolean;
 }
 
-/** A figure on this day and on those that it is compared with. */
+/** Each figure of the day beside those of the days that it is compared with. */
 export interface ChangeSection
   extends Section<readonly { readonly name: string; readonly cells: readonly ChangeCell[] }[]> {
-  /** Of the figures, then of each day or days. */
+  /** The heading of the figures, then one for each day or group of days. */
   readonly head: readonly string[];
   readonly note: string;
 }
 
 export interface ChangeCell {
-  /** Empty where it is not known. */
+  /** Empty where the value is not known. */
   readonly value: string;
-  /** The day's own, where it is plainly otherwise than one of the others. */
+  /**
+   * Set only for the value of the day itself, where it differs plainly from an earlier one. `strong` is neither
+   * better nor worse.
+   */
   readonly mark: 'bad' | 'good' | 'strong' | null;
 }
 
+/** The whole day as a table: channels in rows, hours in columns. */
 export interface HourSection {
   readonly title: string;
   readonly hourLabel: string;
   readonly chatsLabel: string;
   readonly legend: string;
-  /** What a cell shows of an hour without chats, and that it does; null where each cell has chats. */
+  /** Explains the sign for an hour without chats. Null where every cell has chats. */
   readonly emptyLegend: string | null;
   readonly shades: readonly { readonly shade: Shade; readonly label: string }[];
-  /** Of the columns. */
+  /** The hours, as headings of the columns. */
   readonly labels: readonly string[];
   readonly rows: readonly HourRow[];
-  /** All chats of each column. */
+  /** The chats of all channels, hour by hour. */
   readonly chats: readonly string[];
-  /** Agents who took chats, and how many each held at once; none where that is not known. */
+  /** How many agents took chats, and how many chats each had at once. Empty where that is not known. */
   readonly staff: readonly { readonly name: string; readonly cells: readonly string[] }[];
-  /** What is said beneath it. */
+  /** Sentences below the table. */
   readonly facts: readonly string[];
 }
 
-/** A cell for each column. */
+/** A channel, or all channels, with a cell for each hour. */
 export interface HourRow {
   readonly name: string;
   readonly cells: readonly HourCell[];
 }
 
 export interface HourCell {
-  /** How many, also none; a dash where there was no chat. */
+  /** A count, also 0. A dash where there was no chat, and `?` where the count is not known. */
   readonly missed: string;
   readonly hasChats: boolean;
-  /** What the rate is a share of. */
+  /** The number of chats behind the rate. */
   readonly of: string;
   readonly rate: string;
   readonly shade: Shade;
@@ -256,14 +268,14 @@ export interface HourCell {
 export interface ReasonRow {
   readonly name: string;
   readonly count: string;
-  /** Null of a handful. */
+  /** Null where few chats were missed. */
   readonly share: string | null;
 }
 
-/** The people who answer. Missed chats that no one was given are theirs no more than anyone's, and stand apart. */
+/** The agents who answer. Missed chats that no agent was given are counted apart. */
 export interface AgentSection extends Section<readonly AgentRow[]> {
   readonly head: readonly [agent: string, assigned: string, notTaken: string, wait: string];
-  /** How many missed chats were given to no one; null where there was none. */
+  /** A sentence about the missed chats that no agent was given. Null where there was none. */
   readonly unassigned: string | null;
   readonly more: string | null;
 }
@@ -275,10 +287,10 @@ interface AgentRow {
   readonly wait: string;
 }
 
-/** What stands under a mail, and nowhere else: lines that end in something to follow. */
+/** The lines under a mail. Each ends in a link. Files and pages do not have them. */
 export type MailFooter = readonly {
   readonly lead: string;
-  /** In place of the lead where there is room for more; left out where it is the same. */
+  /** The lead in plain text, where there is room for a longer one. Left out where it is the same. */
   readonly leadInText?: string;
   readonly text: string;
   readonly url: string;
