@@ -5,43 +5,60 @@ import { addUp, decided, poolDays } from '../metrics/rates.ts';
 import type { Summary } from '../metrics/summary.ts';
 import type { Digest } from './digest.ts';
 
-/** An earlier day, as far as a report is compared with it: of the channels that the report itself is of. */
+/** The days that a report is compared with, and the tests that tell a real difference from chance. */
+
+/** An earlier day that a report is compared with. Its figures count only the channels of the report. */
 export interface EarlierDay extends Pick<Summary, 'day' | 'byChannel'> {
   readonly totals: AddedFigures;
-  /** Of the chats within the hours of business of the report itself; null where they are not known of these channels. */
+  /** The chats within the business hours of the report. Null where they are not known for these channels. */
   readonly inside: AddedFigures | null;
-  /** By the hour; null where it is not known, or of more channels: who was busy on another channel was at work too. */
+  /**
+   * The work of the agents by hour. Null where it is not known, or where the earlier report has more channels.
+   * Agents on those channels were at work too, and they cannot be taken out.
+   */
   readonly workload: NonNullable<Digest['workload']> | null;
 }
 
-/** An earlier day whose report lacks channels of this one, since they could not be proven. */
+/** An earlier day whose report lacks channels of this one, because they could not be proven. */
 export interface LackingDay {
   readonly day: Day;
   readonly channels: readonly Channel[];
 }
 
-/** Several days as one, as far as a day is compared with them. */
+/** Several days as one, to compare a day with. */
 export interface Pooled {
   readonly days: number;
   readonly chats: number;
-  /** Of the days that have a rate: where the status of too many chats is not known, a day has none. */
+  /**
+   * The number of days that have a rate. A day has none where too many chats have an unknown status. `answered`,
+   * `missed`, `within` and `byChannel` count only these days.
+   */
   readonly ratedDays: number;
   readonly answered: number;
   readonly missed: number;
-  /** Answered within the threshold; null where the days do not agree on it, or not with the report. */
+  /** Answered within the threshold. Null where the threshold of some day differs from that of the report. */
   readonly within: number | null;
-  /** In seconds; null where there is no value. Of several days no median can be told. */
+  /**
+   * In seconds. Null where there is no value. It is a mean, because the median of several days cannot be found
+   * from their medians.
+   */
   readonly meanWait: number | null;
   readonly meanHandle: number | null;
   readonly byChannel: Readonly<Partial<Record<Channel, AddedFigures>>>;
 }
 
-/** What a day is compared with. */
+/** The days that a day is compared with. */
 export type BaselineName = 'previousDay' | 'sameWeekday' | 'lastSevenDays';
 
 export type Baselines = Readonly<Record<BaselineName, Pooled | null>>;
 
-/** Null where there is no report of such a day; the last seven are those of them that there are, two at least. */
+/**
+ * A baseline is null where there is no report of such a day. `lastSevenDays` takes those of the seven days that
+ * have a report. It needs two at least.
+ *
+ * @param thresholdSeconds the threshold of the service level in the report
+ * @param history earlier days in any order
+ */
 export function baselinesOf(day: Day, thresholdSeconds: number, history: readonly EarlierDay[]): Baselines {
   const on = (of: Day): EarlierDay[] => history.filter((earlier) => earlier.day === of);
   const lastSeven = history.filter((earlier) => earlier.day < day && earlier.day >= addDays(day, -7));
@@ -52,6 +69,7 @@ export function baselinesOf(day: Day, thresholdSeconds: number, history: readonl
   };
 }
 
+/** Adds up several days. Null where there is none. */
 export function pool(days: readonly EarlierDay[], thresholdSeconds: number): Pooled | null {
   const [first] = days;
   if (first === undefined) return null;
@@ -74,24 +92,29 @@ export function pool(days: readonly EarlierDay[], thresholdSeconds: number): Poo
   };
 }
 
-/** By nearest rank, so that it is one of them: of two in the middle the lesser. Null of none. */
+/**
+ * The median by nearest rank, so it is one of the values. Of two values in the middle it is the lower one. Null
+ * where there are no values.
+ */
 export function medianOf(values: readonly number[]): number | null {
   return values.toSorted((one, other) => one - other)[Math.ceil(values.length / 2) - 1] ?? null;
 }
 
-/** How many agents are usually active in an hour of the day, and how many chats each holds at once. */
+/** How many agents usually take chats in an hour of the day, and how many chats each has at once. */
 interface UsualWorkload {
   readonly agents: number;
-  /** Null where it is known of too few days. */
+  /** Null where too few days have it. */
   readonly chatsAtOnce: number | null;
 }
 
-/** With fewer days to go by nothing is said. */
+/** Fewer days do not show what is usual, so nothing is said about it. */
 const LEAST_DAYS = 3;
 
 /**
- * The medians over the earlier days on which an agent was active in that hour: a day that was closed then says nothing of
- * what is usual. Null where there are too few.
+ * The medians over the earlier days on which an agent took chats in that hour. Other days were closed then, so
+ * they do not show what is usual. Null where there are too few days.
+ *
+ * @param hour from 0 to 23
  */
 export function usualWorkload(history: readonly EarlierDay[], hour: number): UsualWorkload | null {
   const worked = history.flatMap(({ workload }) => {
@@ -107,15 +130,15 @@ function medianOfEnough(values: readonly number[]): number | null {
   return values.length < LEAST_DAYS ? null : medianOf(values);
 }
 
-/** What a report is compared by: its channels, and its hours of business where some are set. */
+/** What an earlier day must share with a report: the channels, and the business hours where some are set. */
 interface Compared {
   readonly channels: readonly Channel[];
   readonly businessHours: string | null;
 }
 
 /**
- * An earlier day as if it had been of these channels alone, so that like is compared with like; null where it lacks one of
- * them. What cannot be told of these alone is null, and so are figures within other hours of business.
+ * An earlier day with only these channels, so that equal things are compared. Null where it lacks one of them. A
+ * part that cannot be limited to these channels is null. `inside` is null where the business hours differ.
  */
 export function restrictDay(
   { channels, businessHours }: Compared,
@@ -132,23 +155,27 @@ export function restrictDay(
   return { day, totals: addUp(parts), byChannel: left, inside: null, workload: null };
 }
 
-/** What moved a missed rate, as differences of shares. */
+/**
+ * The two causes of a change of the missed rate. All values are differences of shares, from −1 to 1. `change` is
+ * the sum of the two others.
+ */
 export interface Moved {
   readonly change: number;
-  /** Because more, or fewer, of the chats were in channels where much is missed. */
+  /** The part from another mix of channels. More, or fewer, of the chats were in channels that miss many. */
   readonly mix: number;
-  /** Because within the channels more, or less, was missed. */
+  /** The part from the channels themselves. They missed more, or fewer, of their chats. */
   readonly performance: number;
 }
 
 const NOTHING = addUp([]);
 
 /**
- * Splits the change of the missed rate by channel: each channel's weight times its rate, the change of either taken at the
- * mean of the other, so that the two add up to the change whichever of the days is looked at first. A channel without a
- * chat on one side had no rate there: it has that of the other side, and all it moved is mix.
+ * Splits the change of the missed rate by channel. The rate is the sum of each channel's weight times its rate.
+ * The change of one factor is taken at the mean of the other. So the two parts add up to the change, and the
+ * order of the days does not matter. A channel without a chat on one side has no rate there. It takes the rate of
+ * the other side, so all its effect is mix.
  *
- * @returns null where either rate is of nothing
+ * @returns null where one side has no rate
  */
 export function splitChange(byChannel: Summary['byChannel'], earlier: Pooled): Moved | null {
   const parts = CHANNELS.map((channel) => ({
@@ -169,32 +196,41 @@ export function splitChange(byChannel: Summary['byChannel'], earlier: Pooled): M
   return { change, mix, performance: change - mix };
 }
 
-/**
- * When a difference is worth a mark: where it is both large and unlikely by chance. `docs/figures.md` states the tests.
- */
-
-/** So many of so many. */
+/** `part` chats out of `whole` chats. */
 export interface Share {
   readonly part: number;
   readonly whole: number;
 }
 
+/**
+ * A difference is marked where it is both large and unlikely by chance. `docs/figures.md` describes the tests.
+ */
 export interface Difference {
-  /** Now less then. */
+  /** The value now minus the value then. A difference of shares, or a share of the earlier mean. */
   readonly by: number;
-  /** Both large, and unlikely by chance. */
   readonly isMarked: boolean;
 }
 
-/** Of the normal distribution, two-sided at 1 %. */
+/**
+ * In standard deviations. By chance, a value of the normal distribution is this far out in 1 % of cases, both
+ * sides together.
+ */
 const UNLIKELY = 2.576;
-/** Below it the normal distribution says nothing of counts. */
+/** Below this expected count the normal distribution does not describe counts well. */
 const LEAST_EXPECTED = 5;
-/** Of the share then: 10 % for 8 % is large, 50 % for 48 % is not. */
+/**
+ * A change is large from this part of the earlier value. For a share above one half, it is this part of the rest
+ * up to 1. 10 % after 8 % is large, 50 % after 48 % is not.
+ */
 const LARGE_RATIO = 0.2;
+/** A smaller difference of shares is never large. */
 const LARGE_POINTS = 0.02;
 
-/** Two shares, by the two-proportion z-test with pooled variance. @returns null where one is of nothing */
+/**
+ * Compares two shares by the two-proportion z-test with pooled variance.
+ *
+ * @returns null where one of them has no chats
+ */
 export function compareShares(now: Share, then: Share): Difference | null {
   if (now.whole === 0 || then.whole === 0) return null;
   const share = then.part / then.whole;
@@ -208,9 +244,10 @@ export function compareShares(now: Share, then: Share): Difference | null {
 }
 
 /**
- * A day's count against those of several days, by what share of all of them it would have by chance.
+ * Compares a day's count with those of several days. By chance, each day has an equal share of all chats.
  *
- * @returns the change as a share of the mean day then; null where that is zero
+ * @param then the sum over all days, and how many days there are
+ * @returns the change as a share of the earlier mean; null where that is zero
  */
 export function compareCounts(
   now: number,

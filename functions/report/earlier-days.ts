@@ -8,12 +8,16 @@ import { type EarlierDay, type LackingDay, restrictDay } from './baselines.ts';
 import type { Digest } from './digest.ts';
 import { findQuietChannels, type QuietChannels } from './silence.ts';
 
-/** A day, over all its channels, that turned out to be otherwise than it was last said. */
+/** What a report takes from the reports of earlier days: days to compare with, restated days and late days. */
+
+/**
+ * An earlier day whose figures changed since the last mail that showed them. The counts are of all its channels.
+ */
 export interface RestatedDay {
   readonly day: Day;
   readonly was: StatusCounts;
   readonly is: StatusCounts;
-  /** Who is to be called back of it and was not when it was last said, and who no longer is. */
+  /** Customers to call back now who were not on the list of that mail, and customers who are no longer on it. */
   readonly added: readonly Customer[];
   readonly gone: readonly Customer[];
 }
@@ -22,27 +26,33 @@ type Written = Pick<Summary, 'generatedAt' | 'firstGeneratedAt' | 'toldAt' | 'ma
 type Dated = Written & Pick<Summary, 'day'>;
 type Reported = Dated & Pick<Summary, 'totals' | 'revisions'>;
 
-/** What a mail tells of: all that was found after `since`, and by `until`. */
+/**
+ * The period that a mail covers: the changes found after `since`, up to and including `until`. Both are instants
+ * in ISO 8601.
+ */
 interface DaySpan {
   readonly since: string;
   readonly until: string;
 }
 
 /**
- * What the first mail of a day tells of an earlier one: from the last mail before it that told of that day, its own or a later
- * day's. A mail of a still earlier day, which may have come late, says nothing of it.
+ * The period that the first mail of a day covers for an earlier day. It begins with the last mail before it that
+ * covers the earlier day: the mail of that day itself, or of a later one. Without such a mail it begins with the
+ * first report of the earlier day. The mail of a still earlier day may be late. It does not cover the day, so it
+ * does not count.
  *
  * @param of the earlier day
- * @param earlier the reports of the days before, that one among them
+ * @param earlier the reports of the days before, with that one among them
  */
 function spanOf(summary: Written, of: Dated, earlier: readonly Dated[]): DaySpan {
   const until = firstMailAt(summary);
   return { until, since: lastMailAbout(of, earlier, until) ?? of.firstGeneratedAt ?? of.generatedAt };
 }
 
-/** @returns null where no mail before that instant could tell of the day */
+/** @returns null where no mail before that instant covers the day */
 function lastMailAbout(of: Dated, earlier: readonly Dated[], until: string): string | null {
-  // One that was made up had no mail, and what was found before it has still to be told.
+  // A day that a later run completed had no mail of its own, unless one is recorded. Changes found before are
+  // still to be shown.
   const mailed = earlier.filter(
     ({ day, toldAt, madeUpAt }) => day >= of.day && (toldAt !== undefined || madeUpAt === undefined),
   );
@@ -55,11 +65,11 @@ function isWithin({ since, until }: DaySpan, at: string): boolean {
 }
 
 /**
- * What changed between the first mail of this day and the one before it: the same each time it is asked, also
- * after later revisions.
+ * The changes between the last mail and the first mail of this day. The result is always the same, also after
+ * later restatements.
  *
  * @param earlier the reports of the days before
- * @param changes of those of them of which others were to be called back meanwhile
+ * @param changes the changes of the callback lists, for the days that have some
  * @returns the oldest day first
  */
 export function compareWithLastMail(
@@ -82,12 +92,18 @@ export function compareWithLastMail(
     .sort((one, other) => (one.day < other.day ? -1 : 1));
 }
 
-/** Of one made before there were records of mails, when it was written is as near as is known. */
+/**
+ * When the first mail of a day was made. Old reports have no record of their mails. For them the time of the
+ * report is the best estimate.
+ */
 function firstMailAt({ toldAt, firstGeneratedAt, generatedAt }: Written): string {
   return toldAt ?? firstGeneratedAt ?? generatedAt;
 }
 
-/** Who was to be called and is again, and who was to be for a while only, are neither. */
+/**
+ * The net changes. A customer who left the list and came back is in neither result. The same holds for a customer
+ * who was on it only for a while.
+ */
 function netOf(changes: readonly CallbackChange[]): Pick<RestatedDay, 'added' | 'gone'> {
   const [added, gone] = [new Map<string, Customer>(), new Map<string, Customer>()];
   for (const change of changes) {
@@ -97,7 +113,7 @@ function netOf(changes: readonly CallbackChange[]): Pick<RestatedDay, 'added' | 
   return { added: [...added.values()], gone: [...gone.values()] };
 }
 
-/** The day's counts at an instant: today's, with what came after it taken back. */
+/** The day's counts at an instant: the present counts without the restatements after it. */
 function countsAt(
   at: string,
   { chats, answered, missed, other }: StatusCounts,
@@ -116,63 +132,76 @@ function countsAt(
     );
 }
 
-/** A day of the last week without a whole report. */
+/** A day of the last week that has no complete report. */
 export interface OpenDay {
   readonly day: Day;
-  /** The channels that its report lacks; null where there is no report. */
+  /** The channels that its report lacks. Null where there is no report. */
   readonly missing: readonly Channel[] | null;
 }
 
-/** A day whose whole report came with the run of a later one, so that no mail of its own told of it. */
+/** A day whose complete report came with the run of a later day. So no mail of its own showed it. */
 export interface MadeUpDay extends Pick<Summary, 'day' | 'totals' | 'byChannel'> {
-  /** How many customers are to be called back. */
+  /** The number of customers to call back. */
   readonly callbacks: number;
 }
 
-/** Those that no mail has told of before this day's. @param earlier the oldest first */
+/**
+ * The completed days that no mail showed before this day's mail.
+ *
+ * @param earlier the oldest first
+ */
 function madeUpBefore(summary: Summary, earlier: readonly Digest[]): MadeUpDay[] {
   return earlier.filter((digest) => {
     const { verdict, madeUpAt } = digest;
     if (verdict !== 'proven' || madeUpAt === undefined) return false;
     const { until } = spanOf(summary, digest, earlier);
-    // The very moment at which its rows had been read is after every mail.
+    // Without an earlier mail there is no lower bound. The first report of the day is none: it may be from the
+    // same moment as `madeUpAt`.
     const since = lastMailAbout(digest, earlier, until) ?? '';
     return isWithin({ since, until }, madeUpAt);
   });
 }
 
-/** What a report says of the days before its own, and by them of its own channels. */
+/** What a report shows of the days before its own. These days also show which of its channels are quiet. */
 export interface EarlierDays extends QuietChannels {
-  /** Days that the report can be compared with, in any order: they have the same chats of the same channels. */
+  /** Days that the report can be compared with, in any order. They count the same chats of the same channels. */
   readonly history: readonly EarlierDay[];
-  /** Days that the report cannot be compared with: their reports lack one of its channels. */
+  /** Days that the report cannot be compared with. Their reports lack one of its channels. */
   readonly lacking: readonly LackingDay[];
-  /** Days that got a whole report after the report before this one. No mail told of them. */
+  /** Days that got a complete report after the report before this one. No mail showed them. */
   readonly madeUp: readonly MadeUpDay[];
   /** Days whose figures changed after the report before this one. */
   readonly restated: readonly RestatedDay[];
 }
 
-/** As many days as a report is compared with. */
+/** A report is compared with at most so many days. */
 const HISTORY_DAYS = 13;
-/** After so many mornings without a report, what the looks before them found is not told any more. */
+/**
+ * A report covers so many more days than the rechecks reach. So it can show changes that were found on mornings
+ * without a report. After more of these mornings, the changes are not shown.
+ */
 const MORNINGS_MISSED = 7;
 
-/** No report tells of a day that is more days before its own. */
+/** The most days that a report can reach back. */
 export const FARTHEST_DAYS = MAX_LOOKBACK_DAYS + MORNINGS_MISSED;
 
-/** The days whose digests a report says something of, the oldest first. */
+/** The days whose digests a report uses, the oldest first. */
 export function earlierDaysOf(summary: Summary): Day[] {
   const most = farthestOf(summary);
   return Array.from({ length: most }, (_, place) => addDays(summary.day, place - most));
 }
 
-/** It says something of so many days before its own; and where looks stay as they are, so many later ones of it. */
+/**
+ * How many days a report reaches back. While the lookback window does not change, as many later days use this
+ * report.
+ */
 export function farthestOf(summary: Summary): number {
   return Math.max(HISTORY_DAYS, daysReportedOf(summary));
 }
 
-/** Those of the days whose summaries are to be read too: others are to be called back of them than was said. */
+/**
+ * The days whose callback lists changed in the period of this report. Only their summaries have to be read too.
+ */
 export function daysOfOtherCallbacks(summary: Summary, earlier: readonly Digest[]): Day[] {
   const reported = digestsReported(summary, earlier);
   return reported
@@ -184,10 +213,10 @@ export function daysOfOtherCallbacks(summary: Summary, earlier: readonly Digest[
 }
 
 /**
- * What those days add to a report.
+ * What the earlier days add to a report.
  *
  * @param earlier in the order of their days
- * @param changes of the days of {@link daysOfOtherCallbacks}
+ * @param changes the changes of the callback lists, for the days of {@link daysOfOtherCallbacks}
  */
 export function compareWithEarlier(
   summary: Summary,
@@ -204,7 +233,7 @@ export function compareWithEarlier(
     history: alike.flatMap((digest) => restrictDay(compared, digest) ?? []),
     madeUp: summary.only === undefined ? madeUpBefore(summary, within(HISTORY_DAYS)) : [],
     lacking: alike.flatMap((digest) => lackingDay(digest, channels) ?? []),
-    // The other report may have been made to tell all.
+    // The other report may hold unmasked customers.
     restated: summary.contacts === 'masked' ? restated.map(masked) : restated,
   };
 }
@@ -213,7 +242,7 @@ function masked({ added, gone, ...rest }: RestatedDay): RestatedDay {
   return { ...rest, added: added.map(maskCustomer), gone: gone.map(maskCustomer) };
 }
 
-/** Of the same chats of each channel, whichever channels it is of. */
+/** Whether both reports count the same chats in each channel. Their channels may differ. */
 function isOfSameChats(digest: Digest, { filters, timeZone }: Summary): boolean {
   return isDeepStrictEqual([digest.filters, digest.timeZone], [filters, timeZone]);
 }
@@ -223,13 +252,13 @@ function lackingDay({ day, missing = [] }: Digest, channels: readonly Channel[])
   return lacks.length === 0 ? null : { day, channels: lacks };
 }
 
-/** None where days are asked for once. */
+/** The digests of the days whose changes a report shows. Empty where days are not rechecked. */
 function digestsReported(summary: Summary, earlier: readonly Digest[]): Digest[] {
   const first = addDays(summary.day, -daysReportedOf(summary));
   return earlier.filter(({ day }) => day >= first);
 }
 
-/** A report tells of so many days before its own what turned out otherwise. */
+/** For how many days before its own a report shows changes. */
 function daysReportedOf({ day, looks }: Summary): number {
   const rechecks = looks === undefined ? 0 : countDays(day, looks.last) - 1;
   return rechecks === 0 ? 0 : rechecks + MORNINGS_MISSED;

@@ -7,26 +7,40 @@ import { medianOf } from './baselines.ts';
 import type { Digest } from './digest.ts';
 import { type LocaleFormatter, wallClock } from './locale-formatter.ts';
 
-/** A channel that had no chat, all day or from some hour on, where the week before had too many for chance to explain it. */
+/**
+ * Finds channels without chats where some are usual, and makes the messages about them. Such a channel may have
+ * lost its connection to the source.
+ */
+
+/**
+ * A channel without a chat, all day or from some hour on. The week before had too many chats then for chance to
+ * explain it.
+ */
 export interface Silence {
   readonly channel: Channel;
-  /** When its last chat began, on the account's wall clock, ISO 8601 with offset; null where it had none all day. */
+  /**
+   * When its last chat began, on the wall clock of the account, in ISO 8601 with offset. The start of `fromHour`
+   * where that time is not known. Null where the channel had no chat all day.
+   */
   readonly since: string | null;
-  /** The first hour that is wholly after it; 0 where it had none all day. */
+  /** The first hour that begins after the last chat. 0 where the channel had none all day. */
   readonly fromHour: number;
-  /** So many days of the week before had many chats from that hour on. */
+  /** How many days of the week before had enough chats from that hour on. */
   readonly days: number;
   /** Whether these are the days right before this one. */
   readonly isEachBefore: boolean;
-  /** How many chats each of these days had from that hour on. */
+  /** The fewest and the most chats that one of these days had from that hour on. */
   readonly least: number;
   readonly most: number;
 }
 
-/** What a report can say of its channels that have no chats where they usually have some. */
+/** The channels of a report that have no chats where they usually have some. */
 export interface QuietChannels {
   readonly silent: readonly Silence[];
-  /** Other channels without a chat all day that had some on most of the last seven days: few, so that it may be chance. */
+  /**
+   * Other channels without a chat all day. They had chats on most of the last seven days, but few, so it may be
+   * chance.
+   */
   readonly unusuallyEmpty: readonly Channel[];
 }
 
@@ -36,18 +50,20 @@ type Earlier = Pick<Digest, 'day' | 'byChannel' | 'chatsByHour'>;
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 const MINUTES = Array.from({ length: 60 }, (_, minute) => minute);
 const WEEK_DAYS = 7;
-/** With fewer days to go by nothing is said. */
+/** Fewer days do not show what is usual, so there is no alert. */
 const LEAST_DAYS = 3;
-/** Of so many chats that were to come none comes in one of twenty thousand days. */
+/** Where so many chats are expected, a day without a chat happens by chance once in twenty thousand days. */
 const MANY = 10;
-/** A day with fewer has few: it is closed then, or was silent itself. */
+/** On a day with fewer chats business is closed, or the channel was silent too. */
 const FEW = MANY / 2;
-/** So many such days a week are usual: most shops are closed on two days, or on one and half of another. */
+/** So many of these days a week are usual. Most shops close on two days, or on one day and half of another. */
 const MOST_WITH_FEW = 2;
-/** A channel is expected to have a chat a day where it had some on so many of the seven days before. */
+/**
+ * A channel is expected to have chats every day where it had some on at least so many of the seven days before.
+ */
 const EXPECTED_ON = 4;
 
-/** @param earlier days whose reports are of the same chats, in any order */
+/** @param earlier days whose reports count the same chats, in any order */
 export function findQuietChannels(summary: CountedDay, earlier: readonly Earlier[]): QuietChannels {
   const week = earlier
     .filter(({ day }) => day < summary.day && day >= addDays(summary.day, -WEEK_DAYS))
@@ -65,7 +81,7 @@ export function findQuietChannels(summary: CountedDay, earlier: readonly Earlier
   };
 }
 
-/** Those of them that had no chat all day. */
+/** The quiet channels without a chat all day. */
 export function emptyOf({ silent, unusuallyEmpty }: QuietChannels): Channel[] {
   const empty = silent.filter(({ since }) => since === null).map(({ channel }) => channel);
   return CHANNELS.filter((channel) => empty.includes(channel) || unusuallyEmpty.includes(channel));
@@ -86,12 +102,13 @@ function findSilence(
   if (fromHour === null) return null;
   const hours = HOURS.filter((hour) => hour >= fromHour && isOpen(summary.day, hour));
   const days = week.flatMap((one) => {
-    // What a day that closes earlier lacks says nothing.
+    // A day that closes earlier is left out, because its hours are not the same.
     const isOpenToo = hours.every((hour) => isOpen(one.day, hour));
     const chats = isOpenToo ? countIn(hours, channel, one) : null;
     return chats === null ? [] : [{ ...one, chats }];
   });
-  // A channel that fell silent on the days right before is still silent, and no less usual for it.
+  // The channel may be silent for some days already. Such days right before this one do not show what is
+  // usual.
   const usual = days.slice(days.findIndex(({ chats }) => chats > 0));
   const counts = usual.map(({ chats }) => chats);
   const busy = usual.filter(({ chats }) => chats >= FEW);
@@ -99,7 +116,7 @@ function findSilence(
   if (hours.length === 0 || busy.length < LEAST_DAYS || counts.length - busy.length > MOST_WITH_FEW)
     return null;
   if (median < MANY) return null;
-  // One that has few on this day of the week each week is not told so each week.
+  // A channel may have few chats on this weekday every week. Then there is no alert every week.
   const sameWeekday = days.find(({ day }) => day === addDays(summary.day, -WEEK_DAYS));
   if (sameWeekday && sameWeekday.chats < Math.min(MANY, median / 2)) return null;
   const came = busy.map((one) => countIn(HOURS.slice(fromHour), channel, one) ?? one.chats);
@@ -128,24 +145,24 @@ function isUnusuallyEmpty(
   return week.filter((one) => chatsOf(one) > 0).length >= EXPECTED_ON;
 }
 
-/** The first hour after the last that has a chat; null where that is not known. */
+/** The first hour after the last one with a chat. Null where that is not known. */
 function firstHourAfter(channel: Channel, { byChannel, byChannelHour }: CountedDay): number | null {
   if (byChannel[channel]?.chats === 0) return 0;
   const hours = byChannelHour.filter((one) => one.channel === channel && one.chats > 0);
   return hours.length === 0 ? null : Math.max(...hours.map(({ hour }) => hour)) + 1;
 }
 
-/** Null where it is not known. */
+/** How many chats came in these hours. Null where it is not known. */
 function countIn(hours: readonly number[], channel: Channel, earlier: Earlier): number | null {
   const byHour = earlier.chatsByHour?.[channel];
   if (byHour !== undefined) return hours.reduce((sum, hour) => sum + (byHour[hour] ?? 0), 0);
   return hours.length === HOURS.length ? (earlier.byChannel[channel]?.chats ?? null) : null;
 }
 
-/** Whether it is business from the first to the last minute of an hour. */
+/** Whether all minutes of an hour are within business hours. Always true where none are set. */
 type IsOpen = (day: Day, hour: number) => boolean;
 
-/** By the hours of business of the day itself, which hold for the days before it too. */
+/** The business hours of the report apply to the days before it too. */
 function openHours(summary: CountedDay): IsOpen {
   const read = businessHoursOf(recipeOf(summary));
   if (read === null) return () => true;
@@ -159,17 +176,20 @@ function startOfHour(hour: number, { day, timeZone }: CountedDay): string {
   return toZonedIso(openZone(timeZone).fromWall(startOfDay(day) + hour * 3_600).epochSeconds, timeZone);
 }
 
-/** Each channel that fell silent, since when, and what comes otherwise. */
+/** An alert for each silent channel: since when, and how many chats are usual. Empty where there is none. */
 export function silenceAlerts({ silent }: QuietChannels, formatter: LocaleFormatter): string[] {
   const { messages } = formatter;
   return silent.map((silence, place) => {
     const alert = `${silenceMessage(silence, formatter)}; ${usualMessage(silence, formatter)}.`;
-    // What is to be done is said once.
+    // The last alert alone says what to do, for all of them.
     return place === silent.length - 1 ? `${alert} ${messages.checkConnection}` : alert;
   });
 }
 
-/** The same in the first words of a report; nothing of a day without any chat, whose lead says it. */
+/**
+ * The silent channels, for the start of a report. Empty where there is none. Empty also on a day without any
+ * chat, because the lead says it.
+ */
 export function silenceWarning(
   { totals }: Summary,
   { silent }: QuietChannels,
@@ -179,13 +199,14 @@ export function silenceWarning(
   return silent.map((silence) => `${silenceMessage(silence, formatter)}. `).join('');
 }
 
+/** The silent channels, for the subject of a mail. Empty where there is none. */
 export function silenceHeadlines({ silent }: QuietChannels, { messages }: LocaleFormatter): string[] {
   return silent.map(({ channel, since }) =>
     messages.silenceInSubject(messages.channels[channel], clockOf(since)),
   );
 }
 
-/** What stands beside a channel in a table; null where it is as usual. */
+/** The mark beside a channel in a table. Null where the channel is as usual. */
 export function quietMark(
   channel: Channel,
   { silent, unusuallyEmpty }: QuietChannels,
