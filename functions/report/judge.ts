@@ -8,12 +8,14 @@ import { isFew, type LocaleFormatter } from './locale-formatter.ts';
 import { isPartial } from './sections/missing.ts';
 import { hasQuietChannels, type QuietChannels } from './silence.ts';
 
-/** The part of a day that is judged: its business hours where the account has some, else the whole day. */
+/** Judges a day: against its targets, or against the last seven days where it has no targets. */
+
+/** The part of a day that is judged: its business hours where some are set, else the whole day. */
 export interface Scope {
   readonly figures: AddedFigures;
-  /** The setting; null where it is the whole day. */
+  /** The setting of the business hours. Null where none are set, and the whole day is judged. */
   readonly hours: string | null;
-  /** The day has no hour of business. */
+  /** The day has no business hours. */
   readonly isDayOff: boolean;
 }
 
@@ -23,13 +25,19 @@ export function scopeOf({ day, totals, businessHours }: Summary): Scope {
   return { figures: inside, hours, isDayOff: isDayOff(day, hours) };
 }
 
-/** Whether a day has no business hours. @param hours null where none are set */
+/**
+ * Whether a day has no business hours. False where none are set, because business never closes then.
+ *
+ * @param hours the setting; null where none are set
+ */
 export function isDayOff(day: Day, hours: string | null): boolean {
   const read = hours === null ? null : readBusinessHours(hours);
   return read !== null && openHoursOf(day, read).length === 0;
 }
 
-/** Earlier days with the figures of the same scope. Days off, and days without these figures, are left out. */
+/**
+ * Earlier days with the figures of the same scope. Days off are left out, and so are days without these figures.
+ */
 export function historyIn({ hours }: Pick<Scope, 'hours'>, history: readonly EarlierDay[]): EarlierDay[] {
   if (hours === null) return [...history];
   return history.flatMap((one) => {
@@ -38,7 +46,7 @@ export function historyIn({ hours }: Pick<Scope, 'hours'>, history: readonly Ear
   });
 }
 
-/** The days that a day is compared with, by the figures of its scope. */
+/** The days that a day is compared with, in the figures of its scope. */
 export function baselinesIn(
   { day }: Pick<Summary, 'day'>,
   scope: Scope,
@@ -47,26 +55,26 @@ export function baselinesIn(
   return baselinesOf(day, scope.figures.serviceLevel.thresholdSeconds, historyIn(scope, history));
 }
 
-/** The setting, its names of days in the reader's language. */
+/** The setting of the business hours, with the names of days in the language of the reader. */
 export function hoursAsRead(hours: string, { messages }: LocaleFormatter): string {
   return hours.replaceAll(/[A-Z][a-z]{2}/g, (day) => messages.weekdays[day] ?? day).replaceAll('-', '–');
 }
 
-/** So many of the days before a report are known to it, and the day itself. */
+/** A report knows so many days: its own and the thirteen before it. */
 const DAYS_KNOWN = 14;
-/** A product of a share and a count is a whole number where it is one to so many places. */
+/** A tolerance for rounding. A share times a count may be this far from a whole number that it should be. */
 const TINY = 1e-9;
 
 export type TargetName = 'missedRate' | 'serviceLevel';
 
-/** A day held against one of its targets. */
+/** The result of a day for one of its targets. */
 export interface TargetResult {
   readonly name: TargetName;
   /** From 0 to 1. */
   readonly target: number;
   readonly actual: Share;
   readonly isMet: boolean;
-  /** How many chats there are between what the target asks for and what was, 0 or more. */
+  /** How many chats lie between the target and the result, 0 or more. */
   readonly by: number;
   readonly streak: Streak;
 }
@@ -75,26 +83,30 @@ export interface TargetResult {
 interface Streak {
   readonly days: number;
   readonly since: Day;
-  /** No earlier day with the other result is known. */
+  /** No earlier day is known to have the other result. */
   readonly isAll: boolean;
-  /** How many days in a row had the other result before, as far as is known. */
+  /** How many days in a row had the other result before, as far as they are known. */
   readonly before: number;
 }
 
-/** How a day is judged. */
+/** How a day was judged. */
 export type Judgement =
-  /** Not judged: few chats, a missing channel, or unknown statuses. */
+  /**
+   * Not judged: a day off, few chats, a missing channel, or unknown statuses. Or the day has nothing that stands
+   * out.
+   */
   | { readonly kind: 'plain'; readonly isFew: boolean }
   | { readonly kind: 'targets'; readonly results: readonly TargetResult[] }
-  /** Against the last seven days: large, and unlikely by chance. */
+  /** Compared with the last seven days. The change is large and unlikely by chance. */
   | { readonly kind: 'change'; readonly isWorse: boolean; readonly was: Share; readonly days: number };
 
-/** Whether the day missed a target, or was plainly worse than usual. Only then is the mail in the colour of alarm. */
+/** Whether the day missed a target, or was plainly worse than usual. Only then the mail has the alarm colour. */
 export function isBad(judgement: Judgement): boolean {
   if (judgement.kind === 'targets') return judgement.results.some(({ isMet }) => !isMet);
   return judgement.kind === 'change' && judgement.isWorse;
 }
 
+/** Judges a day by its targets. Without targets it compares the missed rate with that of the last seven days. */
 export function judge(
   summary: Summary,
   scope: Scope,
@@ -113,7 +125,7 @@ export function judge(
       streak: streakOf(summary.day, met.isMet, { name, target, scope, history }),
     };
   });
-  // A silent channel may hide missed chats: a target that is met then is not praised.
+  // A silent channel may hide missed chats. So the day is not praised where it met its targets.
   if (results.some(({ isMet }) => !isMet)) return { kind: 'targets', results };
   if (results.length > 0) return hasQuietChannels(quiet) ? plain : { kind: 'targets', results };
   const { lastSevenDays } = baselinesIn(summary, scope, history);
@@ -124,6 +136,7 @@ export function judge(
   return { kind: 'change', isWorse: change.by > 0, was, days: lastSevenDays.ratedDays };
 }
 
+/** The targets that are set, from 0 to 1. Empty where none is set. */
 export function targetsOf({ targets }: Pick<Summary, 'targets'>): { name: TargetName; target: number }[] {
   const of = (name: TargetName) => {
     const target = targets?.[name] ?? null;
@@ -132,7 +145,7 @@ export function targetsOf({ targets }: Pick<Summary, 'targets'>): { name: Target
   return [...of('missedRate'), ...of('serviceLevel')];
 }
 
-/** Counts whole chats, so that all sentences about them agree. */
+/** The result is counted in whole chats, so that all sentences about it agree. */
 function resultOf(figures: AddedFigures, name: TargetName, target: number) {
   const whole = decided(figures);
   if (name === 'missedRate') {
@@ -170,7 +183,10 @@ function streakOf(day: Day, isMet: boolean, judged: JudgedTarget): Streak {
   return { ...streak, isAll: !isOver };
 }
 
-/** Whether the target was met; `unknown` of a day without a report, or of another threshold, `passed` of one that is not judged. */
+/**
+ * Whether an earlier day met the target. `unknown`: the day has no usable report, or another threshold. `passed`:
+ * the day is not judged, because it is a day off or has few chats.
+ */
 function earlierResult(
   day: Day,
   { name, target, scope, history }: JudgedTarget,

@@ -4,40 +4,47 @@ import type { Callback, Summary } from '../metrics/summary.ts';
 import type { WorkList } from '../metrics/work-list.ts';
 import { type LocaleFormatter, wallClock } from './locale-formatter.ts';
 
+/** Times as a reader sees them: until when customers can be answered, and what holds at the moment of reading. */
+
 const MINUTE_MS = 60_000;
 
-/** When a report is read. */
+/** The moment at which a report is read. */
 export interface Reading {
-  /** What is over by then is told as over. Milliseconds since 1970. */
+  /** Deadlines before this instant are shown as over. In milliseconds since 1970. */
   readonly at: number;
-  /** Null where it is not known: a file that lies in a lake may be opened at any time. */
+  /** Null where it is not known, because a file in a lake may be opened at any time. */
   readonly today: Day | null;
 }
 
-/** @param seenAt null where it is not known; what was over when the report was made is over then too */
+/**
+ * @param seenAt in milliseconds since 1970. Null where it is not known. Then the time of the report takes its
+ * place.
+ */
 export function readingOf({ generatedAt, timeZone }: Summary, seenAt: number | null): Reading {
   return seenAt === null
     ? { at: Date.parse(generatedAt), today: null }
     : { at: seenAt, today: dayAt(seenAt, timeZone) };
 }
 
-/** Until when a customer can be answered where they wrote. */
+/** Until when a customer can be answered on the channel where they wrote. */
 export interface ReplyDeadline {
+  /** The clock time, such as `14:26`. */
   readonly time: string;
-  /** Never left out: a clock time alone may be of any day. */
+  /** The day is always there, because a clock time alone may belong to any day. */
   readonly day: string;
-  /** How long that is from now on, or that it is over; null where it is not known when this is read. */
+  /** How much time is left, or that the deadline is over. Null where it is not known when the report is read. */
   readonly left: string | null;
   readonly isOpen: boolean;
-  /** The whole, in a sentence. */
+  /** The whole deadline as one phrase. */
   readonly text: string;
 }
 
+/** Whether the deadline is still to come. False where there is none. */
 export function isOpen({ replyBy }: Pick<Callback, 'replyBy'>, { at }: Reading): boolean {
   return replyBy !== null && Date.parse(replyBy) > at;
 }
 
-/** Null where there is none. */
+/** The deadline of a customer, as texts. Null where the time to answer does not end. */
 export function deadlineOf(
   callback: Pick<Callback, 'replyBy'>,
   reading: Reading,
@@ -61,7 +68,10 @@ export function deadlineOf(
   };
 }
 
-/** The date has a year where it could be taken for that of another: of the reported day, or of today. */
+/**
+ * A clock time with its day. The date has its year where the day, the reported day and today are not all in one
+ * year.
+ */
 export function whenOf(
   iso: string,
   { today }: Reading,
@@ -80,7 +90,7 @@ export function whenOf(
     : deadlineMessages.onDay(time, date);
 }
 
-/** `hôm nay`, `mai, 27/11`, or `T6 04/12`; with its year where it is not the reader's. */
+/** `hôm nay`, `mai, 27/11`, or `T6 04/12`. The date has its year where that is not the year of today. */
 export function dayMessage(day: Day, { today }: Reading, { messages, format }: LocaleFormatter): string {
   const dayMessages = messages.deadline.dayWord;
   const date = format.shortDay(day).replaceAll(' ', '\u00a0');
@@ -91,7 +101,12 @@ export function dayMessage(day: Day, { today }: Reading, { messages, format }: L
   return isOtherYear ? format.day(day).replaceAll(' ', '\u00a0') : format.dayName(day);
 }
 
-/** An hour before which something is to be done, with its day: `9 giờ hôm nay`. */
+/**
+ * A time before which customers are to be answered. `time` is the clock time alone, such as `9 giờ`. `text` has
+ * its day too: `9 giờ hôm nay`.
+ *
+ * @param at in milliseconds since 1970
+ */
 export function untilOf(
   at: number,
   timeZone: string,
@@ -106,18 +121,20 @@ export function untilOf(
   return { time, text: deadlineMessages.before(time, dayMessage(day, reading, formatter)) };
 }
 
-/** Time that passes: a change of the zone’s clocks does not count. */
+/** The real time that is left, so a change of the clocks does not count. */
 function leftOf(replyBy: string, { at }: Reading, { messages, format }: LocaleFormatter): string {
   const end = Date.parse(replyBy);
   if (end - at < MINUTE_MS) return messages.list.lessThanMinuteLeft;
-  // Whole minutes on both sides, as on the clock that the reader looks at.
+  // Both times are cut to whole minutes, as on the clock of the reader.
   const minutes = Math.floor(end / MINUTE_MS) - Math.floor(at / MINUTE_MS);
   return messages.list.left(format.duration(minutes * 60));
 }
 
 /**
- * What a list says of its customers to whom it is read by: that they wait (`now`), that they waited when it was made on an earlier
- * day (`then`), or that they were not answered on the reported day, where nothing later was looked at (`ofDay`).
+ * What a list says about its customers:
+ * - `now`: they wait.
+ * - `then`: they waited when the list was made, on a day before today.
+ * - `ofDay`: they were not answered on the reported day. Later chats were not read.
  */
 type ListTime = 'now' | 'then' | 'ofDay';
 
@@ -130,12 +147,12 @@ function listTimeOf(
   return today !== null && dayAt(asOf, timeZone) < today ? 'then' : 'now';
 }
 
-/** Whether the hour that the list begins with is to come. */
+/** Whether the time before which the first customers are to be answered is still to come. */
 export function isSoonToCome({ soonUntil }: WorkList, { at }: Reading): boolean {
   return soonUntil > at;
 }
 
-/** So many customers, and what is formatted of them. */
+/** How many customers wait. The words depend on when the list is read. */
 export function waitingMessage(
   count: number,
   {
@@ -158,6 +175,7 @@ export function waitingMessage(
   }
 }
 
+/** Up to when the answers in the list are known. */
 export function asOfMessage(
   { asOf }: WorkList,
   reading: Reading,
@@ -169,7 +187,11 @@ export function asOfMessage(
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
-/** `T5 26/11`, with its year where it is not that of today. @param today null where it is not known */
+/**
+ * `T5 26/11`, with its year where that is not the year of today.
+ *
+ * @param today null where it is not known; then the year is always there
+ */
 export function dayName(day: Day, today: Day | null, { messages, format }: LocaleFormatter): string {
   const weekday = messages.weekdays[WEEKDAYS[new Date(day).getUTCDay()] ?? ''] ?? '';
   const isThisYear = today !== null && today.slice(0, 4) === day.slice(0, 4);

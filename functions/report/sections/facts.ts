@@ -15,10 +15,18 @@ import type { ReportView } from '../view.ts';
 import type { Judged } from './lead.ts';
 import { isPartial, missingNames } from './missing.ts';
 
-/** From so many days on a row is worth a word. */
+/**
+ * Sentences with figures: how a day compares with its targets, how long customers waited, and what came outside
+ * business hours.
+ */
+
+/** In days. Shorter streaks are not mentioned. */
 const LEAST_STREAK = 2;
 
-/** By how much a day is better or worse than it should be, and since when. */
+/**
+ * By how much a day is better or worse than it should be, and since when. Empty on an open day without chats, and
+ * where too many statuses are unknown.
+ */
 export function factsOf(
   judged: Judged,
   history: readonly EarlierDay[],
@@ -38,7 +46,10 @@ export function factsOf(
   }
 }
 
-/** Of a handful: that it is not held against a target, and how the day before was, told in the same way. */
+/**
+ * The facts of a day that is not judged. A sentence says that the day is not compared with its targets, where
+ * some are set. A day of few chats gets the numbers of the day before too, in the same words.
+ */
 function plainFacts(
   { summary, scope }: Judged,
   history: readonly EarlierDay[],
@@ -121,7 +132,10 @@ function dayOffFacts({ totals }: Summary, { hours }: Scope, formatter: LocaleFor
   ];
 }
 
-/** What came out of business hours, in one line; null where no hours are set, or the whole day is out of them. */
+/**
+ * What came outside business hours, in one line. Null where nothing came then. Null also where no hours are set,
+ * or where the whole day is outside them.
+ */
 export function outsideLine(
   { businessHours }: Summary,
   { isDayOff }: Scope,
@@ -139,7 +153,10 @@ export function outsideLine(
   );
 }
 
-/** How long customers waited and how many were answered in time, and what the rate was before: for a day of which there is little to say. */
+/**
+ * How long customers waited, how many were answered in time, and what the rate was before. It is for a day with
+ * little to report. Null where nothing is known.
+ */
 export function waitFacts(
   { summary, scope }: Judged,
   history: readonly EarlierDay[],
@@ -183,10 +200,10 @@ export function waitFacts(
   return [...(waits === '' ? [] : [`${waits}.`]), ...was].join(' ') || null;
 }
 
-/** With more who wait a day is not one of which there is little to say. */
+/** The short text is only for days on which at most so many customers wait. */
 const FEW_WAIT = 3;
 
-/** What stands in place of all figures on a day of which there is little to say; null on others. */
+/** A short text for a day with little to report. It stands in place of all figures. Null on other days. */
 export function briefOf(
   judged: Judged,
   { history }: { readonly history: readonly EarlierDay[] },

@@ -9,7 +9,9 @@ import { visible } from '../plain-text.ts';
 import { type Reading, whenOf } from '../reply-deadline.ts';
 import { isPartial, missingNames } from './missing.ts';
 
-/** Of those who were answered since, so many are named. */
+/** Sentences below the list of waiting customers: what became of the others who were missed. */
+
+/** At most so many customers are named as answered since. */
 const NAMED = 5;
 
 interface FactOptions {
@@ -22,7 +24,7 @@ interface FactOptions {
   readonly formatter: LocaleFormatter;
 }
 
-/** What became of the others who were missed. */
+/** What became of the other missed customers. Empty where there is nothing to add. */
 export function listFacts(options: FactOptions): string[] {
   const { summary, list, waiting, reading, formatter } = options;
   const isUnknown = isStatusUnknown(summary.totals) && everyoneIn(list).length > 0;
@@ -35,12 +37,12 @@ export function listFacts(options: FactOptions): string[] {
   ].filter((fact) => fact !== null);
 }
 
-/** Who was missed and answered later on the day is no loss. */
+/** How many customers were missed, and how many of them were answered later on the day. Those are not lost. */
 function missedCustomers(
   { day, recovered, callbacks }: Summary,
   { messages, format }: LocaleFormatter,
 ): string | null {
-  // Where no one is left the verdict says it.
+  // Where no customer is left to call back, the lead says it.
   if (recovered === null || recovered === 0 || callbacks.length === 0) return null;
   const all = recovered + callbacks.length;
   return messages.list.missedCustomers(
@@ -54,7 +56,10 @@ function missedCustomers(
   );
 }
 
-/** Who of the day's own list was answered since, and where that is not known. */
+/**
+ * The customers of the day who were answered since, and the channels that could not be read today. Empty where
+ * there is no list.
+ */
 function answeredFacts(
   summary: Summary,
   waiting: Waiting | null,
@@ -68,7 +73,7 @@ function answeredFacts(
   const answered = waiting.answered.filter(({ key }) => names.has(key));
   const shown = answered
     .slice(0, NAMED)
-    // The list says of which moment it is: of the same day the clock alone is enough.
+    // The list shows its own time. An answer on the same day needs no date.
     .map(({ key, at }) => {
       const isOfDay = at.slice(0, 10) === waiting.asOf.slice(0, 10);
       return `${visible(names.get(key) ?? null, 80) ?? messages.noName} (${isOfDay ? wallClock(at) : when(at)})`;
@@ -84,7 +89,10 @@ function answeredFacts(
   ];
 }
 
-/** What became of the list of the day before. */
+/**
+ * What became of the customers to call back of the day before. Null where there were none, or where it is not
+ * known.
+ */
 function followUpFact({ followUp }: Summary, { messages, format }: LocaleFormatter): string | null {
   if (followUp === null || followUp.customers === 0) return null;
   const { day, customers, answered, missedAgain, silent, unrecognizable } = followUp;
@@ -100,7 +108,7 @@ function followUpFact({ followUp }: Summary, { messages, format }: LocaleFormatt
   return listMessages.followUp(format.dayName(day), format.count(customers), became.join(', '), customers);
 }
 
-/** Why nothing is known of the list of the day before, where one of the two reports lacks a channel. */
+/** Why it is not known what became of the customers of the day before: one of the two reports lacks a channel. */
 function notFollowedUp({ summary, history, lacking, formatter }: FactOptions): string[] {
   if (summary.followUp !== null) return [];
   const { messages, format } = formatter;

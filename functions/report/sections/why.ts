@@ -10,14 +10,19 @@ import { isFew, type LocaleFormatter } from '../locale-formatter.ts';
 import type { ReasonRow, ReportView, Section } from '../view.ts';
 import { isPartial } from './missing.ts';
 
-/** Below this many missed chats, a high rate is as likely chance, and nothing is named as worse than the rest. */
+/** Where, when and why chats were missed, as far as the data show it. */
+
+/** Below this many missed chats, a high rate may be chance. Then nothing is named as worse than the rest. */
 export const PLAINLY_MISSED = 5;
-/** And only a rate of so many times the day's is named. */
+/** A part is named only where its rate is at least this many times the rate of the day. */
 const PLAINLY_ABOVE = 2;
-/** A bad hour is of one channel where that has so much of what was missed beyond the day's rate. */
+/** A bad hour is put down to one channel where this share of its excess came from that channel. */
 const OF_ONE_CHANNEL = 0.6;
 
-/** An hour, a channel, or an hour of a channel. */
+/**
+ * A part of the day: an hour from 0 to 23, a channel, or an hour of a channel. Null stands for all hours or all
+ * channels.
+ */
 export interface WorstPart {
   readonly hour: number | null;
   readonly channel: Channel | null;
@@ -25,8 +30,9 @@ export interface WorstPart {
 }
 
 /**
- * Where it was plainly worse than on the whole: an hour, with the channel that made it so; an hour of one channel; a channel.
- * With hours of business these are hours that lie wholly within them. Null where nothing was.
+ * The part of the day that was plainly worse than the whole. An hour comes first, with its channel where that
+ * channel caused most of it. Without such an hour, an hour of one channel is taken, then a channel. Where
+ * business hours are set, only hours wholly within them count. Null where no part stands out.
  */
 export function worstOf(summary: Summary, { figures: all, hours }: Scope): WorstPart | null {
   const isOpen = isWhollyOpen(summary, hours);
@@ -47,7 +53,7 @@ export function worstOf(summary: Summary, { figures: all, hours }: Scope): Worst
   return isOfChannel && !isOnly ? channel : hour;
 }
 
-/** Of channels it is not known what came within the hours of business. */
+/** Null where business hours are set, because the figures of channels are of the whole day. */
 function worstChannel({ byChannel }: Summary, all: AddedFigures, hours: string | null): WorstPart | null {
   if (hours !== null) return null;
   const channels = inChannelOrder(byChannel).map(([channel, figures]) => ({ hour: null, channel, figures }));
@@ -66,7 +72,7 @@ function isWhollyOpen({ day }: Summary, text: string | null): (hour: number) => 
   };
 }
 
-/** What was missed beyond the rate of all. */
+/** The excess: how many more chats were missed than the rate of the whole would give. */
 function excess(all: AddedFigures, { figures }: WorstPart): number {
   return figures.missed - (all.missedRate ?? 0) * decided(figures);
 }
@@ -103,10 +109,13 @@ function nameOf(
   return parts.filter((part) => part !== null).join(' ');
 }
 
-/** What holds less of all that was missed explains little of it. */
+/** A part with a smaller share of all missed chats explains little. */
 const TELLING = 0.15;
 
-/** Where and when it went wrong, how many were at work then, and how much was given to no one; null where nothing stands out. */
+/**
+ * Where and when chats were missed, how many agents worked then, and how many chats no agent was given. Null
+ * where nothing stands out.
+ */
 export function whyOf(
   summary: Summary,
   scope: Scope,
@@ -140,7 +149,7 @@ function worstMessage(
   return [fell, ...staffOf(worst.hour, summary, history, formatter)].join(', ');
 }
 
-/** Of a part of the day alone it is not known who took chats of which channel. */
+/** Empty for a partial day. It is not known how many agents were busy on the missing channels. */
 function staffOf(
   hour: number | null,
   summary: Summary,
@@ -171,7 +180,7 @@ function staffOf(
   ];
 }
 
-/** How many of the missed chats were given to no one; null where none was, or it is not known. */
+/** How many of the missed chats no agent was given. Null where there was none, or where it is not known. */
 function unassignedOf(
   summary: Summary,
   { figures, hours }: Scope,
@@ -185,7 +194,7 @@ function unassignedOf(
   );
 }
 
-/** Why chats were probably missed, as far as the data show it; empty where none was missed. */
+/** Why chats were probably missed, as far as the data show it. Empty where none was missed. */
 export function reasonSection(
   { missCauses, totals }: Summary,
   { messages, format }: LocaleFormatter,
@@ -198,12 +207,15 @@ export function reasonSection(
   return { title: messages.whyMissed, body: totals.missed === 0 ? [] : body };
 }
 
-/** Of a handful the count is enough. */
+/** Whether missed chats are shown as shares too. For few of them the count is enough. */
 export function isShareTold(missed: number): boolean {
   return !isFew({ answered: 0, missed });
 }
 
-/** What moved the missed rate against the last seven days: other channels, or other work within them. */
+/**
+ * What moved the missed rate from that of the last seven days: other channels, or other work within them. Null
+ * where the two cannot be compared.
+ */
 export function movedLine(
   { byChannel, totals }: Summary,
   { lastSevenDays }: Baselines,
