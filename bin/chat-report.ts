@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { SettingProblem } from '../functions/config/settings.ts';
 import { VENDOR } from '../functions/sources/vendor.ts';
 import { describeFaults, describeNights } from './commands/simulate.ts';
-import { EXIT, type ExitCode, type Terminal, formatError } from './terminal.ts';
+import { EXIT, type ExitCode, formatError, type Terminal } from './terminal.ts';
 
 /** What a command does. The problems are those of the command line itself: they join what the command finds wrong. */
 type Action<Flags> = (

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { type LambdaEvent, handle } from 'hono/aws-lambda';
+import { handle, type LambdaEvent } from 'hono/aws-lambda';
 import * as z from 'zod';
 import { openApp, openShareApi } from './api/app.ts';
 import type { ApiPorts, ShareAccess } from './api/ports.ts';

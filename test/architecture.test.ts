@@ -1,7 +1,7 @@
 import { dirname, join, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FORMATS } from '../functions/report/formats.ts';
-import { SIMULATOR, readHouse } from './house/house.ts';
+import { readHouse, SIMULATOR } from './house/house.ts';
 
 /** What runs, from the first floor to the last: a floor may use itself and those before it, never one after. */
 const FLOORS = [

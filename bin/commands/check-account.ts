@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
-import { type Pace, localLease, openLake, openToken } from '../../functions/app/compose.local.ts';
+import { localLease, openLake, openToken, type Pace } from '../../functions/app/compose.local.ts';
 import { systemClock } from '../../functions/calendar/clock.system.ts';
 import type { Clock } from '../../functions/calendar/clock.ts';
 import { addDays, dayAt } from '../../functions/calendar/day.ts';
@@ -15,7 +15,13 @@ import { openChatSource } from '../../functions/sources/caresoft/client.http.ts'
 import type { TokenSource } from '../../functions/sources/caresoft/credentials.ts';
 import { checkAccount } from '../../functions/sources/caresoft/diagnostics/account.ts';
 import { checkMail } from '../../functions/sources/caresoft/diagnostics/delivery.ses.ts';
-import { CHECK_RETRY_POLICY, type Finding, fail, hasNoFailure, note } from '../../functions/sources/caresoft/diagnostics/probe.ts';
+import {
+  CHECK_RETRY_POLICY,
+  type Finding,
+  fail,
+  hasNoFailure,
+  note,
+} from '../../functions/sources/caresoft/diagnostics/probe.ts';
 import { checkBucket, checkLakeFolder } from '../../functions/sources/caresoft/diagnostics/storage.fs.ts';
 import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { RateLimiter } from '../../functions/sources/caresoft/rate-limiter.ts';

@@ -1,7 +1,7 @@
-import { type SettingProblem, readSettings } from '../../functions/config/settings.ts';
+import { readSettings, type SettingProblem } from '../../functions/config/settings.ts';
 import { withOptions } from '../options.ts';
 import { checkLake } from '../preflight.ts';
-import { type ExitCode, type Terminal, refuse, unlessInterrupted } from '../terminal.ts';
+import { type ExitCode, refuse, type Terminal, unlessInterrupted } from '../terminal.ts';
 
 export interface CheckFlags {
   readonly json?: boolean | undefined;

@@ -1,6 +1,6 @@
 import type { SettingProblem } from '../../functions/config/settings.ts';
 import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
-import { type ExitCode, type Terminal, refuse } from '../terminal.ts';
+import { type ExitCode, refuse, type Terminal } from '../terminal.ts';
 
 /** `chat-report demo`: reports yesterday of a simulated source, without any settings. */
 export async function demo(

@@ -1,6 +1,11 @@
 import { localLease, openLake } from '../../functions/app/compose.local.ts';
 import { systemClock, systemRandom } from '../../functions/calendar/clock.system.ts';
-import { type ErasePorts, type EraseRequest, type ErasureReport, erasePerson } from '../../functions/erasure/erase-person.ts';
+import {
+  type ErasePorts,
+  type EraseRequest,
+  type ErasureReport,
+  erasePerson,
+} from '../../functions/erasure/erase-person.ts';
 import { leaseOf } from '../../functions/pipeline/capture-piece.ts';
 import { indexChanges } from '../../functions/pipeline/index-changes.ts';
 import { type HeldLake, underLease } from '../../functions/storage/changes.ts';

@@ -3,7 +3,7 @@ import { judgeNames, readVariables } from '../../functions/config/variables.ts';
 import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { DEFAULT_OUTBOX, withOptions } from '../options.ts';
 import { checkFolder, checkLake, checkLakePlace, warnOfOpenFolders } from '../preflight.ts';
-import { type ExitCode, type Terminal, refuse, warn } from '../terminal.ts';
+import { type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
 
 export interface EraseFlags {
   readonly customer?: string | undefined;

@@ -1,8 +1,8 @@
 import type { Settings } from '../../functions/config/account.ts';
-import { type SettingProblem, readSettings, readZoneName } from '../../functions/config/settings.ts';
+import { readSettings, readZoneName, type SettingProblem } from '../../functions/config/settings.ts';
 import { type DayFlags, readDays, withOptions } from '../options.ts';
 import { checkLake, checkLakePlace, warnOfOpenFolders } from '../preflight.ts';
-import { type ExitCode, type Terminal, refuse, warn } from '../terminal.ts';
+import { type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
 
 export interface RebuildFlags extends DayFlags {
   readonly lake?: string | undefined;

@@ -1,10 +1,17 @@
 import type { Settings } from '../../functions/config/account.ts';
-import { type SettingProblem, readSettings, readZoneName } from '../../functions/config/settings.ts';
+import { readSettings, readZoneName, type SettingProblem } from '../../functions/config/settings.ts';
 import type { Environment } from '../../functions/config/variables.ts';
 import { VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
-import { DEFAULT_OUTBOX, type DayFlags, type SettingFlags, readChannels, readDays, withOptions } from '../options.ts';
+import {
+  type DayFlags,
+  DEFAULT_OUTBOX,
+  readChannels,
+  readDays,
+  type SettingFlags,
+  withOptions,
+} from '../options.ts';
 import { checkAws, checkFolder, checkLake, warnOfOpenFolders } from '../preflight.ts';
-import { type ExitCode, type Terminal, refuse, warn } from '../terminal.ts';
+import { type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
 
 export interface RunFlags extends DayFlags, SettingFlags {
   readonly channels?: string | undefined;

@@ -1,9 +1,9 @@
 import type { Settings } from '../../functions/config/account.ts';
-import { type SettingName, type SettingProblem, readSettings } from '../../functions/config/settings.ts';
+import { readSettings, type SettingName, type SettingProblem } from '../../functions/config/settings.ts';
 import { VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
 import { DEFAULT_OUTBOX, readNumber, withOptions } from '../options.ts';
 import { checkLake, warnOfOpenFolders } from '../preflight.ts';
-import { type ExitCode, type Terminal, refuse, warn } from '../terminal.ts';
+import { type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
 
 export interface ServeFlags {
   readonly port: string;

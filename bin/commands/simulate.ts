@@ -1,8 +1,13 @@
 import { once } from 'node:events';
 import type { SettingProblem } from '../../functions/config/settings.ts';
-import { FAULTS, type Fault, type FaultHelp, parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
+import {
+  FAULTS,
+  type Fault,
+  type FaultHelp,
+  parseFault,
+} from '../../functions/sources/caresoft/simulator/fault.ts';
 import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
-import { EXIT, type ExitCode, type Terminal, formatError, refuse } from '../terminal.ts';
+import { EXIT, type ExitCode, formatError, refuse, type Terminal } from '../terminal.ts';
 
 export interface SimulateFlags {
   readonly port: string;

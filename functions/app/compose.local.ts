@@ -16,7 +16,7 @@ import { type DailyReportPorts, performRun } from '../pipeline/daily-run.ts';
 import { type DurableContext, INTERACTIVE, inProcessContext } from '../pipeline/durable.ts';
 import type { Launcher } from '../pipeline/run-log.ts';
 import { openChatSource } from '../sources/caresoft/client.http.ts';
-import { type TokenSource, fixedToken } from '../sources/caresoft/credentials.ts';
+import { fixedToken, type TokenSource } from '../sources/caresoft/credentials.ts';
 import { RateLimiter } from '../sources/caresoft/rate-limiter.ts';
 import { RETRY_POLICY, type RetryPolicy } from '../sources/caresoft/retry-policy.ts';
 import type { LeaseOptions } from '../storage/lease.ts';

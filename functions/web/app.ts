@@ -2,19 +2,33 @@ import type { Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
 import type { ApiPorts } from '../api/ports.ts';
 import { toPlace } from '../api/reports.ts';
-import { type Day, addDays, dayAt, daysOfMonth, isDay, monthOf } from '../calendar/day.ts';
+import { addDays, type Day, dayAt, daysOfMonth, isDay, monthOf } from '../calendar/day.ts';
 import type { Summary } from '../metrics/summary.ts';
 import { problemOf } from '../observability/redact.ts';
 import { ReportReader } from '../pipeline/report-reader.ts';
 import { type Html, html } from '../report/formats/mail-page.ts';
 import { onlyMark } from '../report/locale-formatter.ts';
 import type { ReportPlace } from '../storage/layout.ts';
-import { type Neighbours, type Now, findAttempts, findCoverage, findNeighbours, findNewest, readCalendarDays } from './days.ts';
-import { DAYS_A_WEEK, acceptedLanguage, isMonth, pageFormatter, requestedLanguage } from './locale.ts';
-import { DAY_FORMS, Links, type Page, type Visit, renderPage, toSearch } from './page.ts';
+import {
+  findAttempts,
+  findCoverage,
+  findNeighbours,
+  findNewest,
+  type Neighbours,
+  type Now,
+  readCalendarDays,
+} from './days.ts';
+import { acceptedLanguage, DAYS_A_WEEK, isMonth, pageFormatter, requestedLanguage } from './locale.ts';
+import { DAY_FORMS, Links, type Page, renderPage, toSearch, type Visit } from './page.ts';
 import { isYear, readYear, renderMonth, renderYear } from './pages/calendar.ts';
 import { besideLinks, renderDay } from './pages/day.ts';
-import { renderBroken, renderFailure, renderNothing, renderUnproven, renderUnreadable } from './pages/open-day.ts';
+import {
+  renderBroken,
+  renderFailure,
+  renderNothing,
+  renderUnproven,
+  renderUnreadable,
+} from './pages/open-day.ts';
 import { readSearchQuery, renderSearch, searchDays } from './pages/search.ts';
 import { readTrends, readWeeks, renderTrends } from './pages/trends.ts';
 import { besideSection, renderNoneBeside, renderTwoDays } from './pages/two-days.ts';

@@ -10,7 +10,17 @@ import { maskSummary } from '../../functions/metrics/masking.ts';
 import { oneMachine } from '../pipeline/one-machine.ts';
 import { fc } from '../property.ts';
 import { callback, keyed } from '../report/fixture.ts';
-import { type Asked, DAY, NOON, RECIPIENT, VIEW_KEY, askOverHttp, publish, serveApi, toEvent } from './served.ts';
+import {
+  type Asked,
+  askOverHttp,
+  DAY,
+  NOON,
+  publish,
+  RECIPIENT,
+  serveApi,
+  toEvent,
+  VIEW_KEY,
+} from './served.ts';
 
 const HOUR = 3_600_000;
 const grant = { account: 'demo', day: DAY, to: RECIPIENT };

@@ -1,4 +1,3 @@
-
 /**
  * Loads a built function as Lambda does and hands it one event after the other, in a process of its own.
  * Called with the bundle's address and the events as JSON; the last line on stdout is what came of each.

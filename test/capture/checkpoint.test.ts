@@ -12,7 +12,7 @@ import type { ChatSource, ChatsAnswer, Slice } from '../../functions/sources/sou
 import { readObject } from '../../functions/storage/object-store.ts';
 import { handClock } from '../hand-clock.ts';
 import { memoryLake } from '../web/memory-lake.ts';
-import { DAY, SPAN, modelServer, rowAt } from './model-server.ts';
+import { DAY, modelServer, rowAt, SPAN } from './model-server.ts';
 
 const SOURCE = 'https://api.caresoft.vn/demo';
 const request: CaptureRequest = {

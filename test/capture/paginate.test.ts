@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type AcceptedSlice, SliceReader } from '../../functions/capture/paginate.ts';
 import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
-import { type ModelBehaviour, type ModelRow, SPAN, modelServer, outcomeOf, rowAt } from './model-server.ts';
+import { type ModelBehaviour, type ModelRow, modelServer, outcomeOf, rowAt, SPAN } from './model-server.ts';
 
 const evenly = (count: number) =>
   Array.from({ length: count }, (_, number) => rowAt(28_800 + number * 60, number));

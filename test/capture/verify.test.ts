@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { proveRows } from '../../functions/capture/verify.ts';
 import { fc } from '../property.ts';
-import { MEET, MISS, type ModelBehaviour, type ModelRow, modelServer, outcomeOf, rowAt } from './model-server.ts';
+import {
+  MEET,
+  MISS,
+  type ModelBehaviour,
+  type ModelRow,
+  modelServer,
+  outcomeOf,
+  rowAt,
+} from './model-server.ts';
 
 const evenly = (count: number, from = 28_800, step = 60) =>
   Array.from({ length: count }, (_, number) => rowAt(from + number * step, number));

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
-import { DAY, beside, mailIn } from './beside.ts';
+import { beside, DAY, mailIn } from './beside.ts';
 import { call } from './call.ts';
 import { type Surroundings, start } from './command.ts';
 

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSimulator } from '../../functions/sources/caresoft/simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { type Surroundings, addressOf, start } from './command.ts';
+import { addressOf, type Surroundings, start } from './command.ts';
 
 const DAY = '2026-11-20';
 

@@ -1,13 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { NotNotifiedError, type ReportNotification, changeNotification, reportNotification } from '../../functions/delivery/notification.ts';
+import {
+  changeNotification,
+  NotNotifiedError,
+  type ReportNotification,
+  reportNotification,
+} from '../../functions/delivery/notification.ts';
 import { openEventBus } from '../../functions/delivery/notifier.eventbridge.ts';
 import { openWebhook } from '../../functions/delivery/notifier.http.ts';
 import { type EventsFault, startEvents } from '../aws/events-endpoint.ts';
 import { serveLocally } from '../aws/serve-locally.ts';
 import { skippableTimers } from '../hand-clock.ts';
-import { EMPTY_DAY, callback, figures, keyed, summary } from '../report/fixture.ts';
+import { callback, EMPTY_DAY, figures, keyed, summary } from '../report/fixture.ts';
 import { PARTIAL_DAY } from '../report/partial-day.ts';
 
 /** A day in whose every text somebody's data stands. */

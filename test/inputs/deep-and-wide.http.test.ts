@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { missedRow, pageOf, serveRaw } from './raw-server.ts';
 import { readChats, readManifest, readRaw } from './read-capture.ts';
-import { type RunningCase, openCase } from './run-case.ts';
+import { openCase, type RunningCase } from './run-case.ts';
 
 const RUN = ['run', '--day', '2026-11-20', '--json'];
 const arrays = (times: number) => '['.repeat(times) + ']'.repeat(times);

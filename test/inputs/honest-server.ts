@@ -1,4 +1,4 @@
-import { type Server, createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Channel } from '../../functions/chats/channel.ts';
 import { type Order, type Row, type ServerBehaviour, toBody } from './load-case.ts';

@@ -2,13 +2,18 @@ import { describe, expect, test } from 'vitest';
 import type { Chat } from '../../functions/chats/chat.ts';
 import { People } from '../../functions/chats/people.ts';
 import { CallbackAccumulator } from '../../functions/metrics/callbacks.ts';
-import { type AccumulatedCapture, type CountedCapture, findCallbackChanges, findRestatements } from '../../functions/metrics/restatements.ts';
+import {
+  type AccumulatedCapture,
+  type CountedCapture,
+  findCallbackChanges,
+  findRestatements,
+} from '../../functions/metrics/restatements.ts';
 import type { StatusCounts, Summary } from '../../functions/metrics/summary.ts';
 import { compareWithLastMail } from '../../functions/report/earlier-days.ts';
 import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
 import { changeMessage } from '../../functions/report/sections/restated-days.ts';
 import { fc } from '../property.ts';
-import { ERASED, anyChats, at as clock, chat, measure } from './chats.ts';
+import { anyChats, chat, at as clock, ERASED, measure } from './chats.ts';
 
 describe('revisions', () => {
   const statuses = fc.record({ answered: fc.nat(5), missed: fc.nat(5), other: fc.nat(2) });

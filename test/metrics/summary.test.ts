@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { DEFINITIONS } from '../../functions/metrics/measures.ts';
-import { NewerSummaryError, type Summary, isCallback, parseSummary, storedSummary } from '../../functions/metrics/summary.ts';
+import {
+  isCallback,
+  NewerSummaryError,
+  parseSummary,
+  type Summary,
+  storedSummary,
+} from '../../functions/metrics/summary.ts';
 import { fc } from '../property.ts';
 import { callback, summary } from '../report/fixture.ts';
 

@@ -5,7 +5,7 @@ import { People } from '../../functions/chats/people.ts';
 import type { Callback } from '../../functions/metrics/summary.ts';
 import { type FollowOptions, findWhoWaits } from '../../functions/metrics/waiting.ts';
 import { fc } from '../property.ts';
-import { ERASED, at, chat } from './chats.ts';
+import { at, chat, ERASED } from './chats.ts';
 
 const TIME_ZONE = 'Asia/Ho_Chi_Minh';
 const [BEFORE, DAY, TODAY] = ['2026-11-20', '2026-11-21', '2026-11-22'] as const;

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { openZone } from '../../functions/calendar/time-zone.ts';
-import { type ChannelCoverage, NOTHING_READ, type UnprovenReason, toCoverage } from '../../functions/capture/coverage.ts';
+import {
+  type ChannelCoverage,
+  NOTHING_READ,
+  toCoverage,
+  type UnprovenReason,
+} from '../../functions/capture/coverage.ts';
 import { LATEST_ATTEMPT_MS, SCHEDULED } from '../../functions/pipeline/durable.ts';
 import { hasMoreThan, nextAttemptAt, toNextAttempt } from '../../functions/pipeline/next-attempt.ts';
 import { LONGEST_RUN_MS } from '../../functions/pipeline/run-log.ts';

@@ -14,7 +14,17 @@ import { held } from '../held.ts';
 import { openTables, toPlain } from '../warehouse/duck.ts';
 import { dayOfSlice, watchedSource } from '../watched-source.ts';
 import { memoryLake } from '../web/memory-lake.ts';
-import { type ChangingDays, LOOKER, MANY, NEXT, REVISED, type Row, changingDays, figuresOf, inputFor } from './changing-days.ts';
+import {
+  type ChangingDays,
+  changingDays,
+  figuresOf,
+  inputFor,
+  LOOKER,
+  MANY,
+  NEXT,
+  REVISED,
+  type Row,
+} from './changing-days.ts';
 
 /** Where the lake lies is told by those of the tests alone that look at its files. */
 const inMemory = (settings: Readonly<Record<string, string>> = {}) =>

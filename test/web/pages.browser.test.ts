@@ -1,13 +1,30 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { type ServerType, createAdaptorServer } from '@hono/node-server';
+import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import type { RunOptions } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hugeDay } from '../report/huge-day.ts';
-import { CONTRAST, LINK_COLOURS, addAxe, changedBesidesColours, describeInBrowser, violationsOf, widthOf } from '../setup/browser-tests.ts';
+import {
+  addAxe,
+  CONTRAST,
+  changedBesidesColours,
+  describeInBrowser,
+  LINK_COLOURS,
+  violationsOf,
+  widthOf,
+} from '../setup/browser-tests.ts';
 import { type OpenPages, openPages } from './open-pages.ts';
-import { BEFORE_NEWEST, FAILED_DAY, MISSING_DAY, NEWEST, UNPROVEN_DAY, ZERO_DAY, tenWeeks, writeSummary } from './ten-weeks.ts';
+import {
+  BEFORE_NEWEST,
+  FAILED_DAY,
+  MISSING_DAY,
+  NEWEST,
+  tenWeeks,
+  UNPROVEN_DAY,
+  writeSummary,
+  ZERO_DAY,
+} from './ten-weeks.ts';
 
 const HUGE_DAY = '2026-09-02';
 

@@ -4,7 +4,7 @@ import { inChannelOrder } from '../../../chats/channel.ts';
 import type { Figures } from '../../../metrics/measures.ts';
 import { summaryWithKnownRates } from '../../../metrics/rates.ts';
 import { type FollowUp, MISS_REASONS, type Summary } from '../../../metrics/summary.ts';
-import { type WorkList, toWorkList } from '../../../metrics/work-list.ts';
+import { toWorkList, type WorkList } from '../../../metrics/work-list.ts';
 import { toJsonText } from '../../../text/json.ts';
 import { hoursAsRead } from '../../judge.ts';
 import { type LocaleFormatter, localeFormatterFor } from '../../locale-formatter.ts';
@@ -15,8 +15,26 @@ import { isShareTold } from '../../sections/why.ts';
 import { isNoneKnown } from '../../sections/work-list.ts';
 import type { QuietChannels } from '../../silence.ts';
 import type { ReportView, Section } from '../../view.ts';
-import { type Cell, type Line, type Overview, type SheetColumn, type SheetTable, type TableSheet, tableOf } from './sheet.ts';
-import { MOST_CHATS, type PickedChats, chatsSheet, figuresColumns, hoursSheet, listSheets, waitingFigures, waitingRemarks, waitingSheet } from './sheets.ts';
+import {
+  type Cell,
+  type Line,
+  type Overview,
+  type SheetColumn,
+  type SheetTable,
+  type TableSheet,
+  tableOf,
+} from './sheet.ts';
+import {
+  chatsSheet,
+  figuresColumns,
+  hoursSheet,
+  listSheets,
+  MOST_CHATS,
+  type PickedChats,
+  waitingFigures,
+  waitingRemarks,
+  waitingSheet,
+} from './sheets.ts';
 
 /** The report as a workbook: its first sheet, and which sheets follow. */
 

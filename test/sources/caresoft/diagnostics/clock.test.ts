@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { openZone } from '../../../../functions/calendar/time-zone.ts';
-import { type ClockEvidence, evidenceFromIds, evidenceFromNight, evidenceFromPresent, judgeClock, judgeEvidence } from '../../../../functions/sources/caresoft/diagnostics/clock.ts';
-import { type Probe, type ProbeRequest, sampleChats } from '../../../../functions/sources/caresoft/diagnostics/probe.ts';
+import {
+  type ClockEvidence,
+  evidenceFromIds,
+  evidenceFromNight,
+  evidenceFromPresent,
+  judgeClock,
+  judgeEvidence,
+} from '../../../../functions/sources/caresoft/diagnostics/clock.ts';
+import {
+  type Probe,
+  type ProbeRequest,
+  sampleChats,
+} from '../../../../functions/sources/caresoft/diagnostics/probe.ts';
 import { DIALECT } from '../../../../functions/sources/caresoft/dialect.ts';
 
 const zone = openZone('Asia/Ho_Chi_Minh');
