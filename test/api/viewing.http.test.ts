@@ -115,7 +115,7 @@ describe('the report behind a link', () => {
       'of another time': forged(paid.replace(/\d+$/, '9999999999')),
       'signed with another key': makeShareToken(grant, NOON + HOUR, 'x'.repeat(64)),
       'of another account': makeShareToken({ ...grant, account: 'other' }, NOON + HOUR, VIEW_KEY),
-      'of somebody who is no recipient any more': makeShareToken(
+      'of a person who is no recipient any more': makeShareToken(
         { ...grant, to: 'gone@example.com' },
         NOON + HOUR,
         VIEW_KEY,

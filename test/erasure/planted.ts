@@ -4,7 +4,7 @@ import { startSimulator } from '../../functions/sources/caresoft/simulator/simul
 
 export const DAYS = ['2026-11-19', '2026-11-20'] as const;
 
-/** Whoever is to be erased. Nobody whom the simulator draws has any of it. */
+/** The person to erase. No customer of the simulator has any of this. */
 export const PERSON = {
   id: 904_715_338,
   name: 'Vương Kiều Diễm Xưa',

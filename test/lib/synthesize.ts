@@ -9,7 +9,7 @@ export interface Resource {
   readonly Type: string;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a template is whatever CloudFormation takes
+  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation takes templates of any shape
   readonly Properties: any;
 }
 export type Resources = Readonly<Record<string, Resource>>;

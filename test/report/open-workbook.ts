@@ -107,12 +107,12 @@ const parser = new XMLParser({
   processEntities: true,
 });
 
-// biome-ignore lint/suspicious/noExplicitAny: whatever the XML holds
+// biome-ignore lint/suspicious/noExplicitAny: the XML may hold anything
 function parse(xml: string): any {
   return xml === '' ? {} : parser.parse(xml);
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: whatever the XML holds
+// biome-ignore lint/suspicious/noExplicitAny: the XML may hold anything
 function listOf(value: unknown): any[] {
   return value === undefined || value === '' ? [] : [value].flat();
 }

@@ -55,7 +55,7 @@ const FACTS: readonly Fact[] = CHANNELS.flatMap((channel, place) => [
     ...{ channel, number: place * 100 + 92, at: 11 * 3_600 + place, isMissed: true },
     who: { name: PERSON.name, phone: `+84 ${PERSON.phone.slice(1)}` },
   },
-  // Somebody else, whose page names the person.
+  // Another customer, whose page names the person.
   {
     ...{ channel, number: place * 100 + 93, at: 12 * 3_600 + place, isMissed: false },
     who: { id: String(9_000 + place), name: 'Chị Lan' },

@@ -344,7 +344,7 @@ describe('The page of a day', () => {
   });
 
   test.each([
-    ['a day that nobody reported', `/days/${MISSING_DAY}`, 'No one has asked for a report of this day yet.'],
+    ['a day without a report', `/days/${MISSING_DAY}`, 'No one has asked for a report of this day yet.'],
     ['today', '/days/2026-11-22', 'A day is reported once it is over.'],
     ['a day to come', '/days/2030-01-01', 'A day is reported once it is over.'],
     ['no day of the calendar', '/days/2026-02-30', 'This address names no day'],

@@ -11,7 +11,7 @@ import type { Slice } from '../../../functions/sources/source.ts';
 import { isRecord } from '../../../functions/text/json.ts';
 
 /*
- * The rows of a source that nobody sells. Its fields, its envelope, its words and its clock are all its own: times are
+ * The rows of a source that no company sells. Its fields, its envelope, its words and its clock are all its own: times are
  * milliseconds since 1970, lengths are milliseconds, and a field without a value is left out.
  */
 

@@ -227,7 +227,12 @@ describe('a failure of CareSoft', () => {
     ['a closed port', 'ECONNREFUSED', /^Nothing listens at api\.caresoft\.vn/, true],
     ['a network that is away', 'ENETUNREACH', /cannot be reached from here/, true],
     ['a firewall that is silent', 'UND_ERR_CONNECT_TIMEOUT', /cannot be reached from here/, true],
-    ['a certificate of nobody’s', 'DEPTH_ZERO_SELF_SIGNED_CERT', /certificate is not valid/, true],
+    [
+      'a certificate that no authority signed',
+      'DEPTH_ZERO_SELF_SIGNED_CERT',
+      /certificate is not valid/,
+      true,
+    ],
     ['a certificate for another host', 'ERR_TLS_CERT_ALTNAME_INVALID', /certificate is not valid/, true],
     ['a connection that breaks off', 'ECONNRESET', /broke off: ECONNRESET/, false],
   ])('is told as %s', (_title, code, says, isFinal) => {
