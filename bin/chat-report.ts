@@ -1,7 +1,10 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { SettingProblem } from '../functions/config/settings.ts';
 import { VENDOR } from '../functions/sources/vendor.ts';
+import project from '../package.json' with { type: 'json' };
 import { describeFaults, describeNights } from './commands/simulate.ts';
+import type { CommonFlags } from './common-options.ts';
+import { describeExamples, describeExitCodes, describeProgram, type Examples } from './help.ts';
 import { EXIT, type ExitCode, formatError, type Terminal } from './terminal.ts';
 
 /** What a command does. The problems are those of the command line itself: they join what the command finds wrong. */
@@ -12,7 +15,7 @@ type Action<Flags> = (
 ) => Promise<ExitCode>;
 
 const option = {
-  day: new Option('--day <day>', 'one day, YYYY-MM-DD'),
+  day: new Option('--day <day>', 'one day: YYYY-MM-DD, or yesterday'),
   from: new Option('--from <day>', 'the first of several days'),
   to: new Option('--to <day>', 'the last of several days'),
   lake: new Option(
@@ -21,7 +24,24 @@ const option = {
   ),
   outbox: new Option('--outbox <folder>', 'where mails are written as .eml files (default: out/outbox)'),
   locale: new Option('--locale <locale>', 'language of the report: vi or en'),
+  settings: new Option(
+    '--settings <file>',
+    'the settings file (default: chat-report.env, where it is there)',
+  ),
+  quiet: new Option('--quiet', 'print only what needs attention'),
+  verbose: new Option('--verbose', 'print each step of the work'),
+  log: new Option('--log <form>', 'how progress is written: plain, or json for programs'),
 } as const;
+
+interface Declaration<Flags> {
+  readonly description: string;
+  /** Its file loads when the command runs, so that help is quick. */
+  readonly load: () => Promise<Action<Flags>>;
+  readonly options?: readonly Option[];
+  /** Whether it reads settings: of the environment, or of a file. */
+  readonly readsSettings?: boolean;
+  readonly examples?: Examples;
+}
 
 /**
  * The command line: every command with its options.
@@ -32,40 +52,81 @@ const option = {
 export async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.done;
   const blank: SettingProblem[] = [];
+  const settings = await describeSettingsFor(args);
 
   const program = new Command('chat-report')
     .description(`The daily chat report for companies that serve their customers through ${VENDOR}.`)
+    .version(`chat-report ${project.version}`, '-v, --version', 'print the version')
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showHelpAfterError('(see chat-report --help)')
+    .addHelpText('after', describeProgram)
     .hook('preAction', (_program, command) => {
       blank.push(...dropBlankOptions(command));
     });
 
-  /** Declares a command. Its file loads when it runs, so that help is quick. */
+  /** Declares a command. */
   function declare<Flags>(
     name: string,
-    description: string,
-    load: () => Promise<Action<Flags>>,
-    options: readonly Option[] = [],
+    { description, load, options = [], readsSettings = false, examples = [] }: Declaration<Flags>,
   ): Command {
     const command = program.command(name).description(description);
     // The command reports these mistakes itself, together with all others.
     command.allowUnknownOption().allowExcessArguments();
     for (const one of options) command.addOption(one);
-    return command.action(async (flags: Flags, { args }: Command) => {
+    if (readsSettings) command.addOption(option.settings);
+    if (examples.length > 0) command.addHelpText('after', () => `\n${describeExamples(examples)}`);
+    if (readsSettings) command.addHelpText('after', () => `\n${describeExitCodes()}`);
+    return command.action(async (flags: Flags & CommonFlags, { args: rest }: Command) => {
+      const { applyCommonOptions } = await import('./common-options.ts');
       const act = await load();
-      exitCode = await act(flags, terminal, [...blank, ...checkArguments(args)]);
+      const { terminal: prepared, problems } = await applyCommonOptions(flags, terminal, readsSettings);
+      const unknown = await checkArguments(rest, command);
+      exitCode = await act(flags, prepared, [...blank, ...unknown, ...problems]);
     });
   }
 
-  declare(
-    'run',
-    'report yesterday, or the days asked for',
-    async () => (await import('./commands/run.ts')).run,
-    [option.day, option.from, option.to],
-  )
-    .option('--channels <list>', 'livechat,messenger,zalo')
+  declare('demo', {
+    description: `report yesterday of a simulated ${VENDOR}; needs no settings`,
+    load: async () => (await import('./commands/demo.ts')).demo,
+    options: [option.locale],
+  });
+
+  declare('init', {
+    description: 'ask for the settings of your account, try them, and write the settings file',
+    load: async () => (await import('./commands/init.ts')).init,
+  });
+
+  declare('check', {
+    description: 'list the settings in force, and try them on the account, the lake and the mail',
+    load: async () => (await import('./commands/check.ts')).check,
+    options: [option.lake, option.verbose, option.log],
+    readsSettings: true,
+    examples: [
+      ['chat-report check', 'the settings, the account, the lake and the mail'],
+      ['chat-report check --settings-only', 'the settings alone; asks nothing'],
+      ['chat-report check --account acme', 'an account of bin/accounts.ts'],
+    ],
+  })
+    .option('--settings-only', 'list the settings in force, and stop')
+    .option('--account <name>', 'an account of bin/accounts.ts, in place of a settings file')
+    .option('--send', 'ask SES, too, whether it would send the mail')
+    .option('--json', 'print the findings as JSON, and nothing else');
+
+  declare('run', {
+    description: 'report yesterday, or the days asked for',
+    load: async () => (await import('./commands/run.ts')).run,
+    options: [option.day, option.from, option.to],
+    readsSettings: true,
+    examples: [
+      ['chat-report run', 'yesterday'],
+      ['chat-report run --day 2026-11-20', 'one day'],
+      ['chat-report run --from 2026-11-01 --to yesterday', 'several days, the oldest first'],
+      ['chat-report run --channels zalo', 'one channel alone, beside the report of the day'],
+      ['chat-report run --send --quiet', 'for a schedule: mail it, and print only what needs attention'],
+    ],
+  })
+    .option('--channels <list>', 'some channels alone: of livechat,messenger,zalo')
     .option('--look-back <days>', 'ask again for days this long before, such as 1,2,3,7, or none')
     .option('--refresh', `ask ${VENDOR} again for days that are proven already`)
     .option('--resend', 'send again what was sent already')
@@ -73,51 +134,51 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     .addOption(option.outbox)
     .option('--send', 'send the mail through SES instead, and notify the event bus and the webhooks')
     .addOption(option.locale)
-    .option('--json', 'print the summary as JSON, and nothing else');
+    .option('--json', 'print the summary as JSON, and nothing else')
+    .addOption(option.quiet)
+    .addOption(option.verbose)
+    .addOption(option.log)
+    .addHelpText('after', () => `\n${settings}`);
 
-  declare(
-    'demo',
-    `report yesterday of a simulated ${VENDOR}; needs no settings`,
-    async () => (await import('./commands/demo.ts')).demo,
-    [option.locale],
-  );
+  declare('status', {
+    description: 'show how the last days and the runs of today stand; asks for nothing',
+    load: async () => (await import('./commands/status.ts')).status,
+    options: [option.lake],
+    readsSettings: true,
+    examples: [
+      ['chat-report status', 'the last weeks, a line a day, and the runs of today'],
+      ['chat-report status --day 2026-11-20', 'everything about one day'],
+    ],
+  })
+    .option('--day <day>', 'tell all about one day')
+    .option('--json', 'print it as JSON, and nothing else');
 
-  declare(
-    'check',
-    'try the settings on the account, and print the findings',
-    async () => (await import('./commands/check.ts')).check,
-  )
-    .option('--json', 'print the findings as JSON, and nothing else')
-    .addOption(option.lake)
-    .option('--send', 'ask SES, too, whether it would send the mail');
+  declare('serve', {
+    description: 'show the reports in a browser, and answer the API, on this machine alone',
+    load: async () => (await import('./commands/serve.ts')).serve,
+    options: [option.lake, option.locale, option.verbose, option.log],
+    readsSettings: true,
+  }).option('--port <number>', '0 takes any free port', '8081');
 
-  declare(
-    'settings',
-    'list the settings: the name, the default and the meaning of each',
-    async () => (await import('./commands/settings.ts')).settings,
-  );
+  declare('rebuild', {
+    description: 'derive tables and reports again from the raw data; asks for nothing',
+    load: async () => (await import('./commands/rebuild.ts')).rebuild,
+    options: [
+      ...[option.day, option.from, option.to, option.lake],
+      ...[option.quiet, option.verbose, option.log],
+    ],
+    readsSettings: true,
+  });
 
-  declare(
-    'serve',
-    'show the reports in a browser, and answer the API, on this machine alone',
-    async () => (await import('./commands/serve.ts')).serve,
-  )
-    .option('--port <number>', '0 takes any free port', '8081')
-    .addOption(option.lake)
-    .addOption(option.locale);
-
-  declare(
-    'rebuild',
-    'derive tables and reports again from the raw data; asks for nothing',
-    async () => (await import('./commands/rebuild.ts')).rebuild,
-    [option.day, option.from, option.to, option.lake],
-  );
-
-  declare(
-    'erase',
-    'remove a person from the lake and the outbox, and keep them out from then on',
-    async () => (await import('./commands/erase.ts')).erase,
-  )
+  declare('erase', {
+    description: 'remove a person from the lake and the outbox, and keep them out from then on',
+    load: async () => (await import('./commands/erase.ts')).erase,
+    readsSettings: true,
+    examples: [
+      ['chat-report erase --phone 0901234567 --dry-run', 'see what would be removed'],
+      ['chat-report erase --customer 165644057', 'remove a customer by their id'],
+    ],
+  })
     .option('--customer <id>', `the person, by their id at ${VENDOR}`)
     .option('--phone <number>', 'or by their telephone number')
     .option('--email <address>', 'or by their e-mail address')
@@ -126,11 +187,15 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     .addOption(option.outbox)
     .option('--json', 'print what was removed as JSON, and nothing else');
 
-  declare(
-    'simulate',
-    `serve a simulated ${VENDOR}`,
-    async () => (await import('./commands/simulate.ts')).simulate,
-  )
+  declare('settings', {
+    description: 'list the settings: the name, the default and the meaning of each',
+    load: async () => (await import('./commands/settings.ts')).settings,
+  });
+
+  declare('simulate', {
+    description: `serve a simulated ${VENDOR}`,
+    load: async () => (await import('./commands/simulate.ts')).simulate,
+  })
     .option('--port <number>', '0 takes any free port', '8080')
     .option('--seed <number>', 'another seed, another company', '1')
     .option('--chats <number>', 'chats a day over all channels', '700')
@@ -148,6 +213,13 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   }
 }
 
+/** The settings for the help of a command. Only help loads their table. */
+async function describeSettingsFor(args: readonly string[]): Promise<string> {
+  if (!args.some((word) => ['--help', '-h', 'help'].includes(word))) return '';
+  const { describeSettings } = await import('./setting-table.ts');
+  return describeSettings();
+}
+
 /** A blank value, such as that of an unset variable, is a mistake: the user did not ask for the default. */
 function dropBlankOptions(command: Command): SettingProblem[] {
   return command.options.flatMap((one) => {
@@ -160,12 +232,24 @@ function dropBlankOptions(command: Command): SettingProblem[] {
   });
 }
 
+const DAY = /^(?:\d{4}-\d\d-\d\d|yesterday)$/;
+/** A longer slip is another option. */
+const MOST_SLIPS = 2;
+
 /** No command takes arguments, so each one is a mistake. Unknown options are among them. */
-function checkArguments(args: readonly string[]): SettingProblem[] {
-  return args.map((argument) => ({
-    of: argument,
-    says: argument.startsWith('-') ? 'is no option of this command; see --help' : 'is one word too many',
-  }));
+async function checkArguments(args: readonly string[], { options }: Command): Promise<SettingProblem[]> {
+  if (args.length === 0) return [];
+  const { default: leven } = await import('leven');
+  const names = options.flatMap(({ long }) => long ?? []);
+  return args.map((of) => {
+    if (!of.startsWith('-'))
+      return { of, says: `is one word too many${DAY.test(of) ? `; write --day ${of}` : ''}` };
+    const [name = of] = of.split('=', 1);
+    const [meant] = names
+      .filter((one) => leven(name, one) <= MOST_SLIPS)
+      .toSorted((one, other) => leven(name, one) - leven(name, other));
+    return { of: name, says: `is no option of this command; ${meant ? `write ${meant}` : 'see --help'}` };
+  });
 }
 
 function collect(value: string, before: readonly string[]): string[] {

@@ -15,6 +15,7 @@ const exitCode = await main(process.argv.slice(2), {
   environment: process.env,
   now: Date.now(),
   isWatched: process.stderr.isTTY,
+  usualSettings: 'chat-report.env',
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
 });

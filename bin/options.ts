@@ -92,6 +92,8 @@ export interface DayFlags {
   readonly to?: string | undefined;
 }
 
+const YESTERDAY = 'yesterday';
+
 /** Ten years. A longer range is a slip in a year. */
 const MOST_DAYS = 3_660;
 
@@ -102,12 +104,15 @@ const MOST_DAYS = 3_660;
  * @returns no days where there are problems
  */
 export function readDays(
-  { day, from, to }: DayFlags,
+  flags: DayFlags,
   now: number,
   zoneName: string | null,
 ): { days: Day[]; problems: SettingProblem[] } {
   // Without a zone it is unknown which days are over.
   const today = zoneName === null ? '9999-12-31' : dayAt(now, zoneName);
+  const [day, from, to] = [flags.day, flags.from, flags.to].map((text) =>
+    text?.toLowerCase() === YESTERDAY ? addDays(today, -1) : text,
+  );
   const problems = [
     ...Object.entries({ day, from, to }).flatMap(([name, text]) =>
       checkDay(`--${name}`, text, today, zoneName),
@@ -127,7 +132,7 @@ function checkDay(
 ): SettingProblem[] {
   if (text === undefined) return [];
   if (!isDay(text)) {
-    return [{ of, says: `is "${text}"; it is a day of the calendar, such as 2026-11-21` }];
+    return [{ of, says: `is "${text}"; it is a day of the calendar, such as 2026-11-21, or yesterday` }];
   }
   if (text < FIRST_DAY) return [{ of, says: `is ${text}, which is before ${FIRST_DAY}` }];
   return text < today ? [] : [{ of, says: `is ${text}, which is not yet over in ${zoneName}` }];

@@ -8,7 +8,7 @@ import {
 } from '../functions/observability/log.ts';
 import { VENDOR } from '../functions/sources/vendor.ts';
 import { toStrictJson } from '../functions/text/json.ts';
-import type { Terminal } from './terminal.ts';
+import type { LogForm, Terminal } from './terminal.ts';
 
 /** Writes one JSON object a line. The line is out before the call returns, so that a killed process loses none. */
 export function jsonLines(write: (line: string) => void): LogSink {
@@ -23,6 +23,11 @@ type Entry = LogContext & LogEvent;
 
 const CLEAR_LINE = '\r\u001B[2K';
 
+/** The usual form: a person at a terminal sees a line of progress. */
+export function logFormOf({ logForm, isWatched }: Terminal): LogForm {
+  return logForm ?? (isWatched ? 'progress' : 'plain');
+}
+
 export interface TerminalLog {
   readonly log: Log;
   /** Removes the line of progress, before a line that stays. */
@@ -30,26 +35,40 @@ export interface TerminalLog {
 }
 
 /**
- * The log of a command at work. For a person who watches it is one line of progress; otherwise it is JSON, a line an event.
+ * The log of a command at work.
  *
  * @param observe gets each entry, too
  */
 export function openTerminalLog(terminal: Terminal, observe: (entry: Entry) => void = () => {}): TerminalLog {
-  const write = withoutRepeats(terminal.isWatched ? progressLine(terminal) : jsonLines(terminal.err));
+  const form = logFormOf(terminal);
+  const write = withoutRepeats(openSink(form, terminal.err));
   const sink: LogSink = (level, entry) => {
     observe(entry);
     write(level, entry);
   };
-  return { log: openLog(sink), clear: () => terminal.isWatched && terminal.err(CLEAR_LINE) };
+  return { log: openLog(sink), clear: () => form === 'progress' && terminal.err(CLEAR_LINE) };
 }
 
-function progressLine(terminal: Terminal): LogSink {
-  return (_level, entry) => {
-    const warning = toWarning(entry);
-    if (warning !== null) terminal.err(`${CLEAR_LINE}${warning}\n`);
-    const text = toProgress(entry);
-    if (text !== null) terminal.err(`${CLEAR_LINE}${entry.day ?? ''} ${text}`);
-  };
+function openSink(form: LogForm, err: Terminal['err']): LogSink {
+  switch (form) {
+    case 'json':
+      return jsonLines(err);
+    case 'progress':
+      return (_level, entry) => {
+        const warning = toWarning(entry);
+        if (warning !== null) err(`${CLEAR_LINE}${warning}\n`);
+        const text = toProgress(entry);
+        if (text !== null) err(`${CLEAR_LINE}${dated(entry, text)}`);
+      };
+    case 'verbose':
+      return (level, entry) => err(`${toLogLine(level, entry)}\n`);
+    case 'plain':
+    case 'quiet':
+      return (_level, entry) => {
+        const text = toWarning(entry) ?? (form === 'plain' ? toNews(entry) : null);
+        if (text !== null) err(`${text}\n`);
+      };
+  }
 }
 
 /** Each of several days may meet the same unreadable file. It is reported once. */
@@ -64,9 +83,25 @@ function withoutRepeats(sink: LogSink): LogSink {
   };
 }
 
+function dated({ day }: LogContext, text: string): string {
+  return day === undefined ? text : `${day} ${text}`;
+}
+
 /** Text that stays on the screen. */
 function toWarning(entry: Entry): string | null {
   return entry.event === 'file-unreadable' ? `${entry.key}: ${entry.problem}` : null;
+}
+
+/** Why nothing goes on for a while. */
+function toNews(entry: Entry): string | null {
+  switch (entry.event) {
+    case 'request-repeated':
+      return dated(entry, `${VENDOR} ${entry.problem}; trying again (${entry.attempt})`);
+    case 'lease-awaited':
+      return dated(entry, 'another run is at work on this lake; waiting for it');
+    default:
+      return null;
+  }
 }
 
 function toProgress(entry: Entry): string | null {
@@ -75,11 +110,14 @@ function toProgress(entry: Entry): string | null {
       const { channel, rows, numFound } = entry;
       return `${channel}: ${rows} of ${numFound} chats`;
     }
-    case 'request-repeated':
-      return `${VENDOR} ${entry.problem}; trying again (${entry.attempt})`;
-    case 'lease-awaited':
-      return 'another run is at work on this lake; waiting for it';
     default:
-      return null;
+      return toNews(entry);
   }
+}
+
+/** Any event in one line: the time, the day, the event, and its fields in their order. */
+function toLogLine(level: string, { event, day, account: _, run: __, ...fields }: Entry): string {
+  const time = new Date().toISOString().slice(11, 19);
+  const told = Object.entries(fields).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  return [time, ...(level === 'info' ? [] : [level]), day, event, ...told].filter(Boolean).join(' ');
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pace } from '../functions/app/compose.local.ts';
 import type { SettingProblem } from '../functions/config/settings.ts';
 import { type Lake, LakeError } from '../functions/storage/object-store.ts';
+import { locate, type SettingsOrigin } from './settings-text.ts';
 
 /** What a command sees and writes. Results go to `out`; everything else goes to `err`. */
 export interface Terminal {
@@ -10,11 +11,25 @@ export interface Terminal {
   readonly now: number;
   /** Whether a person watches `err`. Then a line may replace the one before. */
   readonly isWatched: boolean;
+  /** The settings file that is read where it is there; none by default. */
+  readonly usualSettings?: string;
+  /** Where settings come from that the environment does not set; null where no file was read. */
+  readonly origin?: SettingsOrigin | null;
+  /** How events are shown: by default a line of progress for a person who watches, and plain lines otherwise. */
+  readonly logForm?: LogForm;
+  /** How often plain lines tell of progress, in milliseconds: by default every half minute. */
+  readonly heartbeatMs?: number;
   /** The rate of requests to a simulated source. Without it the settings tell the rate. */
   readonly pace?: Pace;
   out(text: string): void;
   err(text: string): void;
 }
+
+/**
+ * `progress`: one line that is drawn again. `plain`: a line now and then. `verbose`: a line an event. `json`: an event as JSON.
+ * `quiet`: only what needs attention.
+ */
+export type LogForm = 'progress' | 'plain' | 'verbose' | 'json' | 'quiet';
 
 /** The exit codes of the command line. */
 export const EXIT = {
@@ -49,18 +64,23 @@ export function refuse(
   warnings: readonly SettingProblem[] = [],
 ): ExitCode {
   warn(terminal, warnings);
-  terminal.err(`chat-report: nothing was done; please mend:\n${listProblems(problems)}`);
+  terminal.err(`chat-report: nothing was done; please mend:\n${listProblems(terminal, problems)}`);
   return EXIT.wrongUsage;
 }
 
 /** Lists what stops nothing and may still be a mistake. */
 export function warn(terminal: Terminal, warnings: readonly SettingProblem[]): void {
-  if (warnings.length > 0) terminal.err(`chat-report: please look at:\n${listProblems(warnings)}`);
+  if (warnings.length > 0) terminal.err(`chat-report: please look at:\n${listProblems(terminal, warnings)}`);
 }
 
-function listProblems(problems: readonly SettingProblem[]): string {
-  const width = Math.max(...problems.map(({ of }) => of.length));
-  return problems.map(({ of, says }) => `  ${of.padEnd(width)}  ${says}\n`).join('');
+/** A setting of the settings file is named with its line. */
+function listProblems({ origin }: Terminal, problems: readonly SettingProblem[]): string {
+  const located = problems.map(({ of, says }) => {
+    const line = origin?.lines.get(of);
+    return { of: origin && line !== undefined ? locate(of, origin.path, line) : of, says };
+  });
+  const width = Math.max(...located.map(({ of }) => of.length));
+  return located.map(({ of, says }) => `  ${of.padEnd(width)}  ${says}\n`).join('');
 }
 
 /** An error in one line for a person, without a stack. */

@@ -1,4 +1,5 @@
-import { listSettings, type SettingProblem } from '../../functions/config/settings.ts';
+import type { SettingProblem } from '../../functions/config/settings.ts';
+import { listSettings } from '../setting-table.ts';
 import { EXIT, type ExitCode, refuse, type Terminal } from '../terminal.ts';
 
 /** `chat-report settings`: prints every setting with its default and what it is. It reads none. */
@@ -8,6 +9,8 @@ export function settings(
   misuse: readonly SettingProblem[],
 ): Promise<ExitCode> {
   if (misuse.length > 0) return Promise.resolve(refuse(terminal, misuse));
-  terminal.out(`Settings are variables of the environment.\n\n${listSettings()}\n`);
+  terminal.out(
+    `Settings are variables of the environment, or lines of the file chat-report.env.\n\n${listSettings()}\n`,
+  );
   return Promise.resolve(EXIT.done);
 }

@@ -29,20 +29,28 @@ export const RECIPE_SETTINGS = {
   CHAT_TYPE: {
     read: read.oneOf('all', 'inbound', 'outbound'),
     default: 'all',
-    line: '`all`, `inbound` or `outbound`',
+    line: 'which chats count: `all`, `inbound` or `outbound`',
   },
   CARESOFT_GROUPS: {
     read: read.ids,
     unset: 'all',
-    line: 'ids of groups, with commas between. The report says which it was made with ([former names](#names-that-are-nearly-right))',
+    line: 'only chats of these groups count: ids, with commas between. The report says which it was made with ([former names](#names-that-are-nearly-right))',
   },
-  CARESOFT_SERVICES: { read: read.ids, unset: 'all', line: 'ids of services, in the same form' },
-  CARESOFT_ASSIGNEES: { read: read.ids, unset: 'all', line: 'ids of agents, in the same form' },
+  CARESOFT_SERVICES: {
+    read: read.ids,
+    unset: 'all',
+    line: 'only chats of these services count: ids, in the same form',
+  },
+  CARESOFT_ASSIGNEES: {
+    read: read.ids,
+    unset: 'all',
+    line: 'only chats of these agents count: ids, in the same form',
+  },
   CHANNELS: {
     read: read.channels,
     default: CHANNELS.join(),
     also: ['api'],
-    line: 'the channels of the report, with commas between. Messenger includes Instagram',
+    line: 'the channels of the report: their names, with commas between. Messenger includes Instagram',
   },
   TIME_ZONE: {
     read: read.zone,
@@ -53,30 +61,30 @@ export const RECIPE_SETTINGS = {
   CONTACTS: {
     read: read.oneOf('masked', 'full'),
     default: 'masked',
-    line: '`masked` or `full`: phone numbers and e-mail addresses of customers, also [within names and landing pages](figures.md#contacts)',
+    line: 'how phone numbers and e-mail addresses of customers are shown: `masked` or `full`, also [within names and landing pages](figures.md#contacts)',
   },
   SERVICE_LEVEL_SECONDS: {
     read: read.wholeNumber(0, 86_400),
     default: '60',
-    line: '0–86,400: a wait up to this is within the service level',
+    line: 'a wait up to so many seconds is within the service level: 0–86,400',
   },
   BUSINESS_HOURS: {
     read: read.businessHours,
     unset: 'always',
-    line: 'when agents are there to answer, by the wall clock of `TIME_ZONE`: `Mon-Sat 08:00-21:00`, or with several times and parts `Mon-Fri 08:00-12:00 13:30-18:00, Sat 08:00-12:00`. A time may end on the next day (`20:00-02:00`) or at `24:00`. Chats that began outside are [counted apart](figures.md#hours-of-business)',
+    line: 'when agents are there to answer: by the wall clock of `TIME_ZONE`, `Mon-Sat 08:00-21:00`, or with several times and parts `Mon-Fri 08:00-12:00 13:30-18:00, Sat 08:00-12:00`. A time may end on the next day (`20:00-02:00`) or at `24:00`. Chats that began outside are [counted apart](figures.md#hours-of-business)',
   },
   REPLY_HOURS: {
     read: read.replyHours,
     default: 'messenger=24,zalo=48',
-    line: 'how many hours after their message customers can be answered, 1–168, by channel. A channel that is not named has no limit; `none` sets no limit at all',
+    line: 'how many hours after their message customers can be answered: 1–168, by channel. A channel that is not named has no limit; `none` sets no limit at all',
   },
   TARGET_MISSED_RATE: {
     read: read.percent('8% or 7.5%'),
-    line: 'the highest rate of missed chats that the account accepts, in per cent: `8`, `8%`, `7.5%` or `7,5%`, from 1 to 99 with at most one decimal. `0.08` is refused: write 8 % as `8%`',
+    line: 'the highest rate of missed chats that the account accepts: in per cent, `8`, `8%`, `7.5%` or `7,5%`, from 1 to 99 with at most one decimal. `0.08` is refused: write 8 % as `8%`',
   },
   TARGET_SERVICE_LEVEL: {
     read: read.percent('80% or 92.5%'),
-    line: 'the service level that the account wants to reach, in the same form. Both targets are [compared with the figures](figures.md#targets) and change none of them',
+    line: 'the service level that the account wants to reach: in per cent, in the same form. Both targets are [compared with the figures](figures.md#targets) and change none of them',
   },
 } as const satisfies Record<string, Row>;
 
@@ -93,12 +101,13 @@ export const SETTINGS = {
     read: read.baseUrl,
     isRequired: true,
     also: ['deadline', 'api'],
-    line: '`https://api.caresoft.vn/<domain>`, with nothing after the domain. Plain http works on this machine alone',
+    line: 'the account that is asked: `https://api.caresoft.vn/<domain>`, with nothing after the domain. Plain http works on this machine alone',
   },
   CARESOFT_TOKEN: {
     read: read.token,
+    isSecret: true,
     wired: '',
-    line: 'an administrator makes one. It never appears in a log, a report or an error',
+    line: 'the token that opens the account: an administrator makes one. It never appears in a log, a report or an error',
   },
   CARESOFT_TOKEN_SECRET: {
     read: read.secretId,
@@ -108,12 +117,12 @@ export const SETTINGS = {
   CARESOFT_REQUESTS_PER_SECOND: {
     read: read.wholeNumber(1, 15),
     default: '6',
-    line: '1–15. CareSoft allows 15 to all users of an account together',
+    line: 'the most requests a second: 1–15. CareSoft allows 15 to all users of an account together',
   },
   CARESOFT_CLOCK: {
     read: read.oneOf('local', 'utc'),
     default: 'local',
-    line: '`local` or `utc`: the clock of the bounds in requests and of the times in rows. `check` finds out which it is',
+    line: 'the clock of the bounds in requests and of the times in rows: `local` or `utc`. `check` finds out which it is',
   },
   ...RECIPE_SETTINGS,
   LAKE_URI: {
@@ -126,13 +135,13 @@ export const SETTINGS = {
   MAIL_FROM: {
     read: read.mailbox,
     default: 'chat-report@localhost.localdomain',
-    line: 'the sender, [with a name or without](#mail-addresses). Without one, the name of the account is shown',
+    line: 'the sender of mails: [with a name or without](#mail-addresses). Without one, the name of the account is shown',
   },
   MAIL_TO: {
     read: read.mailboxes,
     default: 'manager@localhost.localdomain',
     also: ['api'],
-    line: 'the recipients, [with names or without](#mail-addresses), with commas between. Each gets a message of their own',
+    line: 'the recipients of mails: [with names or without](#mail-addresses), with commas between. Each gets a message of their own',
   },
   MAIL_UNSUBSCRIBE: {
     read: read.mailbox,
@@ -153,21 +162,26 @@ export const SETTINGS = {
   LOOK_BACK: {
     read: read.lookBack,
     default: '1,2,3,7',
-    line: 'a day [is checked again](lake.md#looking-back) so many days later, 1–60 and ascending, the last time whole; `none` for never',
+    line: 'a day [is checked again](lake.md#looking-back) so many days later: 1–60 and ascending, the last time whole; `none` for never',
   },
   FOLLOW_UP_DAYS: {
     read: read.wholeNumber(1, 31),
     default: '3',
-    line: 'customers who were missed on the last so many days, 1–31, are [named until they are answered](figures.md#who-still-waits). The reported day counts as one',
+    line: 'customers who were missed on the last so many days are [named until they are answered](figures.md#who-still-waits): 1–31. The reported day counts as one',
   },
   EVENT_BUS: {
     read: read.eventBus,
     wired: '',
-    line: 'an EventBridge bus that gets an event for each report and change, by its name or ARN',
+    line: 'an EventBridge bus that gets an event for each report and change: its name or ARN',
   },
-  WEBHOOK_URLS: { read: read.webhookUrls, line: 'https addresses that get each report, with commas between' },
+  WEBHOOK_URLS: {
+    read: read.webhookUrls,
+    isSecret: true,
+    line: 'the addresses that get each report: https, with commas between',
+  },
   WEBHOOK_KEY: {
     read: read.webhookKey,
+    isSecret: true,
     wired: '',
     line: 'the key that signs the webhooks: `whsec_` and 24 to 64 bytes in base64',
   },
@@ -179,19 +193,20 @@ export const SETTINGS = {
   TICKET_URL: {
     read: read.ticketUrl,
     also: ['api'],
-    line: 'the address of a ticket of CareSoft, with `{ticket_id}` for its id (`ticket_id`) or `{ticket_no}` for its number (`ticket_no`). One of them stands there, once: the one that the addresses of your CareSoft hold, such as `https://web.caresoft.vn/ticket/{ticket_id}`. Mails and pages link to it, files in the lake do not',
+    line: 'the address of a ticket of CareSoft: with `{ticket_id}` for its id (`ticket_id`) or `{ticket_no}` for its number (`ticket_no`). One of them stands there, once: the one that the addresses of your CareSoft hold, such as `https://web.caresoft.vn/ticket/{ticket_id}`. Mails and pages link to it, files in the lake do not',
   },
   PAGES_URL: {
     read: read.pagesUrl,
     also: ['api'],
-    line: 'the address of the [pages in a browser](api.md#the-pages-from-a-mail), `https://…`, without `/days/…`. With it, mails link to a day there',
+    line: 'the address of the [pages in a browser](api.md#the-pages-from-a-mail): `https://…`, without `/days/…`. With it, mails link to a day there',
   },
   VIEW_URL: {
     read: read.viewUrl,
-    line: 'the address of the [API](api.md), `https://…`. With it, each mail carries a link into the browser',
+    line: 'the address of the [API](api.md): `https://…`. With it, each mail carries a link into the browser',
   },
   VIEW_KEY: {
     read: read.viewKey,
+    isSecret: true,
     wired: '',
     line: 'the key that signs such links: 32 bytes or more in base64 or hex; `openssl rand -base64 32` makes one',
   },
@@ -208,7 +223,8 @@ const BETWEEN_FUNCTIONS = {
   WORKFLOW_ALIAS_ARN: { read: read.aliasArn, isRequired: true, also: ['start', 'api'], line: '' },
 } as const satisfies Record<string, Row>;
 
-const ROWS: readonly (readonly [string, Row])[] = Object.entries(SETTINGS);
+/** The table, a row a setting. */
+export const SETTING_ROWS: readonly (readonly [string, Row])[] = Object.entries(SETTINGS);
 
 type Table = typeof SETTINGS;
 export type SettingName = keyof Table;
@@ -248,6 +264,11 @@ export type Values = z.output<typeof settingsSchema>;
 
 /** The names of all settings. */
 export const SETTING_NAMES: readonly SettingName[] = settingsSchema.keyof().options;
+
+/** Whether the value must stay hidden. The address of a webhook may be a secret too. */
+export function isSecret(name: string): boolean {
+  return SETTING_ROWS.some(([known, row]) => known === name && row.isSecret === true);
+}
 
 /** One thing that is wrong with the settings or options, and how to correct it. */
 export interface SettingProblem {
@@ -377,22 +398,4 @@ export function toRecipe(values: Pick<Values, keyof typeof RECIPE_SETTINGS>): Re
     channels: values.CHANNELS,
     serviceLevelSeconds: values.SERVICE_LEVEL_SECONDS,
   };
-}
-
-/** The table in Markdown, for docs/settings.md. */
-export function describeSettings(): string {
-  const lines = ROWS.map(
-    ([name, { default: text = '', unset, line }]) =>
-      `| \`${name}\` | ${unset ?? (text && `\`${text}\``)} | ${line} |`,
-  );
-  return ['| setting | default | what it is |', '| --- | --- | --- |', ...lines, ''].join('\n');
-}
-
-/** The table in plain text, for help on a terminal: a setting and its default, then what it is. */
-export function listSettings(): string {
-  const plain = (text: string): string => text.replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1').replaceAll('`', '');
-  return ROWS.map(([name, { default: text, unset = text, line }]) => {
-    const otherwise = unset === undefined ? '' : ` (default: ${plain(unset)})`;
-    return `${name}${otherwise}\n  ${plain(line)}`;
-  }).join('\n');
 }

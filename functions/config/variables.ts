@@ -66,11 +66,13 @@ export interface Row {
   /** What the documentation says in place of a default. */
   readonly unset?: string;
   readonly isRequired?: true;
+  /** No output shows its value. */
+  readonly isSecret?: true;
   /** The functions that get it besides the workflow. */
   readonly also?: readonly FunctionPart[];
   /** On AWS the stacks set it, so an account cannot. The text stands for theirs while a deployment is checked. */
   readonly wired?: string;
-  /** The line of the documentation, in Markdown. */
+  /** The line of the documentation, in Markdown. It says first, up to a colon or full stop, what the setting is. */
   readonly line: string;
 }
 
