@@ -8,6 +8,8 @@ export interface CommonFlags {
   readonly quiet?: boolean | undefined;
   readonly verbose?: boolean | undefined;
   readonly log?: string | undefined;
+  /** The settings are those of an account of `bin/accounts.ts`. */
+  readonly account?: string | undefined;
 }
 
 /**
@@ -23,7 +25,9 @@ export async function applyCommonOptions(
   const { form, problems } = readLogForm(flags);
   const formed: Terminal = form === null ? terminal : { ...terminal, logForm: form };
   if (!readsSettings) return { terminal: formed, problems };
-  const loaded = await loadSettings(terminal.environment, flags.settings, terminal.usualSettings ?? null);
+  // The file of this folder may be that of another account.
+  const usual = flags.account === undefined ? (terminal.usualSettings ?? null) : null;
+  const loaded = await loadSettings(terminal.environment, flags.settings, usual);
   shareAwsVariables(loaded, process);
   const { environment, origin } = loaded;
   warn(terminal, loaded.warnings);

@@ -35,6 +35,10 @@ export interface GivenSettings {
   readonly environment: Environment;
   /** The name by which the user gave the lake: `LAKE_URI` or `--lake`. */
   readonly lakeName: string;
+  /** Whether an option or the environment gives the setting. */
+  isSet(setting: SettingName): boolean;
+  /** The option that gives the setting; undefined where none does. */
+  optionFor(setting: string): string | undefined;
   /** Names each setting as the user did. */
   rename(problems: readonly SettingProblem[]): SettingProblem[];
 }
@@ -47,6 +51,8 @@ export function withOptions(environment: Environment, flags: SettingFlags): Give
   return {
     environment: { ...environment, ...Object.fromEntries(values) },
     lakeName: names.get('LAKE_URI') ?? 'LAKE_URI',
+    isSet: (setting) => names.has(setting) || (environment[setting] ?? '').trim() !== '',
+    optionFor: (setting) => names.get(setting),
     rename: (problems) => problems.map(({ of, says }) => ({ of: names.get(of) ?? of, says })),
   };
 }

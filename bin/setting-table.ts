@@ -28,6 +28,11 @@ export function headOf({ line }: Row): string {
   return toPlainText(line).split(/[:.](?:\s|$)/u, 1)[0] ?? '';
 }
 
+/** Whether the value must stay hidden. The address of a webhook may be a secret too. */
+export function isSecret(name: string): boolean {
+  return SETTING_ROWS.some(([known, row]) => known === name && row.isSecret === true);
+}
+
 /** Markdown without its links and marks. */
 function toPlainText(markdown: string): string {
   return markdown.replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1').replaceAll('`', '');

@@ -78,11 +78,11 @@ export function toSettingsLine(name: string, value: string): string {
 export interface SettingsOrigin {
   /** As the user gave it. */
   readonly path: string;
-  /** The lines of the names that the file sets and the environment does not, from 1. */
-  readonly lines: ReadonlyMap<string, number>;
+  /** The lines of the names whose values come from it, from 1. Null for a file without lines of that form. */
+  readonly lines: ReadonlyMap<string, number | null>;
 }
 
 /** The name of a setting, and where the file sets it. */
-export function locate(name: string, path: string, line: number): string {
-  return `${name} (${path}:${line})`;
+export function locate(name: string, path: string, line: number | null): string {
+  return `${name} (${path}${line === null ? '' : `:${line}`})`;
 }

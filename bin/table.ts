@@ -1,6 +1,6 @@
 /** A table of plain text, as a terminal shows it. */
 
-export interface Column {
+export interface TextColumn {
   readonly title: string;
   /** Numbers stand at the right, so that their digits are below each other. */
   readonly align?: 'left' | 'right';
@@ -24,7 +24,11 @@ const GAP = '  ';
  * @param width in characters; only notes keep to it
  * @returns lines that end with a line feed, without blanks before it; empty where there is no row
  */
-export function toTable(columns: readonly Column[], rows: readonly TableRow[], width = USUAL_WIDTH): string {
+export function toTable(
+  columns: readonly TextColumn[],
+  rows: readonly TableRow[],
+  width = USUAL_WIDTH,
+): string {
   if (rows.length === 0) return '';
   const titles = columns.map(({ title }) => title);
   const widths = columns.map(({ title }, place) =>
@@ -59,7 +63,7 @@ export function wrap(text: string, width = USUAL_WIDTH, indent = ''): string {
   return lines.join('\n');
 }
 
-function pad(text: string, width: number, align: Column['align'] = 'left'): string {
+function pad(text: string, width: number, align: TextColumn['align'] = 'left'): string {
   const blanks = ' '.repeat(Math.max(0, width - widthOf(text)));
   return align === 'right' ? `${blanks}${text}` : `${text}${blanks}`;
 }

@@ -7,7 +7,7 @@ import {
   openLog,
 } from '../functions/observability/log.ts';
 import { VENDOR } from '../functions/sources/vendor.ts';
-import { toStrictJson } from '../functions/text/json.ts';
+import { toJsonText, toStrictJson } from '../functions/text/json.ts';
 import type { LogForm, Terminal } from './terminal.ts';
 
 /** Writes one JSON object a line. The line is out before the call returns, so that a killed process loses none. */
@@ -24,7 +24,7 @@ type Entry = LogContext & LogEvent;
 const CLEAR_LINE = '\r\u001B[2K';
 
 /** The usual form: a person at a terminal sees a line of progress. */
-export function logFormOf({ logForm, isWatched }: Terminal): LogForm {
+function logFormOf({ logForm, isWatched }: Terminal): LogForm {
   return logForm ?? (isWatched ? 'progress' : 'plain');
 }
 
@@ -38,10 +38,15 @@ export interface TerminalLog {
  * The log of a command at work.
  *
  * @param observe gets each entry, too
+ * @param options.place ends the line of progress: how far the command is as a whole; empty for nothing
  */
-export function openTerminalLog(terminal: Terminal, observe: (entry: Entry) => void = () => {}): TerminalLog {
+export function openTerminalLog(
+  terminal: Terminal,
+  observe: (entry: Entry) => void = () => {},
+  { place = () => '' }: { readonly place?: () => string } = {},
+): TerminalLog {
   const form = logFormOf(terminal);
-  const write = withoutRepeats(openSink(form, terminal.err));
+  const write = withoutRepeats(openSink(form, terminal.err, place));
   const sink: LogSink = (level, entry) => {
     observe(entry);
     write(level, entry);
@@ -49,7 +54,7 @@ export function openTerminalLog(terminal: Terminal, observe: (entry: Entry) => v
   return { log: openLog(sink), clear: () => form === 'progress' && terminal.err(CLEAR_LINE) };
 }
 
-function openSink(form: LogForm, err: Terminal['err']): LogSink {
+function openSink(form: LogForm, err: Terminal['err'], place: () => string): LogSink {
   switch (form) {
     case 'json':
       return jsonLines(err);
@@ -58,7 +63,7 @@ function openSink(form: LogForm, err: Terminal['err']): LogSink {
         const warning = toWarning(entry);
         if (warning !== null) err(`${CLEAR_LINE}${warning}\n`);
         const text = toProgress(entry);
-        if (text !== null) err(`${CLEAR_LINE}${dated(entry, text)}`);
+        if (text !== null) err(`${CLEAR_LINE}${[dated(entry, text), place()].filter(Boolean).join('; ')}`);
       };
     case 'verbose':
       return (level, entry) => err(`${toLogLine(level, entry)}\n`);
@@ -69,6 +74,19 @@ function openSink(form: LogForm, err: Terminal['err']): LogSink {
         if (text !== null) err(`${text}\n`);
       };
   }
+}
+
+const HEARTBEAT_MS = 30_000;
+
+/** Tells of progress now and then, where lines are plain. @param describe null for nothing to tell */
+export function openHeartbeat(terminal: Terminal, describe: () => string | null): Disposable {
+  const beat = (): void => {
+    const text = describe();
+    if (text !== null) terminal.err(text);
+  };
+  const isWanted = logFormOf(terminal) === 'plain';
+  const timer = isWanted ? setInterval(beat, terminal.heartbeatMs ?? HEARTBEAT_MS) : undefined;
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /** Each of several days may meet the same unreadable file. It is reported once. */
@@ -118,6 +136,6 @@ function toProgress(entry: Entry): string | null {
 /** Any event in one line: the time, the day, the event, and its fields in their order. */
 function toLogLine(level: string, { event, day, account: _, run: __, ...fields }: Entry): string {
   const time = new Date().toISOString().slice(11, 19);
-  const told = Object.entries(fields).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const told = Object.entries(fields).map(([name, value]) => `${name}=${toJsonText(value)}`);
   return [time, ...(level === 'info' ? [] : [level]), day, event, ...told].filter(Boolean).join(' ');
 }

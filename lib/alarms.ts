@@ -7,8 +7,9 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { VENDOR } from '../functions/sources/vendor.ts';
+import { toArn } from './arns.ts';
 import { mailMetric, reportMetric } from './metrics.ts';
-import { APPLICATION, alarmName, arnText, toArn } from './names.ts';
+import { APPLICATION, alarmName, arnText } from './names.ts';
 import type { DeadLetters, NodeFunction } from './node-function.ts';
 
 /** The severity and the text of each alarm. docs/runbook.md has an entry for each, under its name. */

@@ -1,6 +1,7 @@
 import { CfnOutput, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { toArn } from './arns.ts';
 import { listing, onObjects } from './lake.ts';
 import {
   arnText,
@@ -8,7 +9,6 @@ import {
   LAKE_BUCKET,
   RESULTS_BUCKET,
   readersPolicyName,
-  toArn,
   workgroupName,
 } from './names.ts';
 import type { Permission } from './node-function.ts';

@@ -5,7 +5,8 @@ import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import type { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { RESULTS_BUCKET, toArn, workgroupName } from './names.ts';
+import { toArn } from './arns.ts';
+import { RESULTS_BUCKET, workgroupName } from './names.ts';
 import type { CheckedAccount } from './read-account.ts';
 
 export interface AnalyticsWorkgroupProps {

@@ -2,8 +2,9 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { LAKE_KEY } from '../functions/storage/layout.ts';
+import { toArn } from './arns.ts';
 import { type KeepDays, LAYERS, type Layer } from './deployment.ts';
-import { LAKE_BUCKET, toArn } from './names.ts';
+import { LAKE_BUCKET } from './names.ts';
 import type { Permission } from './node-function.ts';
 
 export interface LakeProps {

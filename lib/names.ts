@@ -1,4 +1,3 @@
-import { Aws } from 'aws-cdk-lib';
 import type { FunctionPart } from '../functions/config/account.ts';
 import { VENDOR } from '../functions/sources/vendor.ts';
 
@@ -60,11 +59,4 @@ export type ArnText = `arn:<AWS::Partition>:${string}`;
 /** The ARN of a resource in the stack's own account and Region. */
 export function arnText(service: string, resource: string): ArnText {
   return `arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:${resource}`;
-}
-
-export function toArn(text: string): string {
-  return text
-    .replaceAll('<AWS::Partition>', Aws.PARTITION)
-    .replaceAll('<AWS::Region>', Aws.REGION)
-    .replaceAll('<AWS::AccountId>', Aws.ACCOUNT_ID);
 }

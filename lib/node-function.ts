@@ -8,7 +8,8 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { FunctionPart } from '../functions/config/account.ts';
 import { variablesFor } from '../functions/config/settings.ts';
-import { deadLettersName, functionName, LIVE, toArn } from './names.ts';
+import { toArn } from './arns.ts';
+import { deadLettersName, functionName, LIVE } from './names.ts';
 
 export interface NodeFunctionProps {
   readonly account: string;

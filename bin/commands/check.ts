@@ -1,34 +1,63 @@
 import { readSettings, type SettingProblem } from '../../functions/config/settings.ts';
-import { withOptions } from '../options.ts';
+import { toJsonText } from '../../functions/text/json.ts';
+import { type SettingFlags, withOptions } from '../options.ts';
 import { checkLake } from '../preflight.ts';
-import { type ExitCode, refuse, type Terminal, unlessInterrupted } from '../terminal.ts';
+import { EXIT, type ExitCode, refuse, type Terminal, unlessInterrupted, warn } from '../terminal.ts';
+import { describeSettingsInForce, settingsInForce } from './check-settings.ts';
 
-export interface CheckFlags {
+export interface CheckFlags extends SettingFlags {
   readonly json?: boolean | undefined;
-  readonly lake?: string | undefined;
   readonly send?: boolean | undefined;
+  readonly settingsOnly?: boolean | undefined;
+  readonly account?: string | undefined;
+  readonly settings?: string | undefined;
 }
 
-/** `chat-report check`: tries the settings on the account, the lake and the mail, and prints the findings. */
+/** `chat-report check`: lists the settings, tries them on the account, the lake and the mail, and prints the findings. */
 export async function check(
   flags: CheckFlags,
   terminal: Terminal,
   misuse: readonly SettingProblem[],
 ): Promise<ExitCode> {
-  const given = withOptions(terminal.environment, flags);
+  const { account, problems: wrongAccount } = await readAccountOption(flags, terminal);
+  const given = withOptions(account.environment, flags);
   const { lakeName } = given;
   const read = readSettings(given.environment);
   const { warnings } = read;
+  const hasLake = flags.account === undefined || given.isSet('LAKE_URI');
+  const settings = settingsInForce(given, account).filter(({ name }) => hasLake || name !== 'LAKE_URI');
   const problems = [
     ...misuse,
-    ...given.rename('problems' in read ? read.problems : []),
-    ...(await checkLake(given, { isTriedLater: true })),
+    ...wrongAccount,
+    // The settings of the environment are not those of the account.
+    ...(wrongAccount.length > 0 || !('problems' in read) ? [] : given.rename(read.problems)),
+    ...(flags.settingsOnly || wrongAccount.length > 0 ? [] : await checkLake(given, { isTriedLater: true })),
   ];
-  if ('problems' in read || problems.length > 0) return refuse(terminal, problems, warnings);
+  if ('problems' in read || problems.length > 0) return refuse(account, problems, warnings);
+  if (!flags.json) terminal.out(describeSettingsInForce(settings));
+  if (flags.settingsOnly) {
+    warn(account, warnings);
+    if (flags.json) terminal.out(`${toJsonText({ settings, ok: true }, 2)}\n`);
+    return EXIT.done;
+  }
 
   const { examine } = await import('./check-account.ts');
   return await unlessInterrupted(
-    () => examine(read.settings, { ...flags, lakeName, warnings }, terminal),
+    () => examine(read.settings, { ...flags, lakeName, warnings, inForce: settings, hasLake }, account),
     () => terminal.err('\nchat-report: interrupted. No report was changed.\n'),
   );
+}
+
+async function readAccountOption(
+  { account: name, settings }: CheckFlags,
+  terminal: Terminal,
+): Promise<{ readonly account: Terminal; readonly problems: readonly SettingProblem[] }> {
+  if (name === undefined) return { account: terminal, problems: [] };
+  if (settings !== undefined) {
+    const says = 'stand for different accounts; give one of them';
+    return { account: terminal, problems: [{ of: '--account, --settings', says }] };
+  }
+  const { withAccountFile } = await import('../account-file.ts');
+  const { terminal: account, problems } = await withAccountFile(name, terminal);
+  return { account, problems };
 }

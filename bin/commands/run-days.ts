@@ -8,23 +8,23 @@ import type { Settings } from '../../functions/config/account.ts';
 import { type Account, withChannels } from '../../functions/config/account.ts';
 import { outboxName } from '../../functions/delivery/outbox.fs.ts';
 import type { Summary } from '../../functions/metrics/summary.ts';
-import type { LogContext, LogEvent } from '../../functions/observability/log.ts';
 import { type DailyReportPorts, type DayOutcome, dailyReport } from '../../functions/pipeline/daily-run.ts';
 import type { DurableContext } from '../../functions/pipeline/durable.ts';
 import { noteRun } from '../../functions/pipeline/run-log.ts';
 import { PAGE } from '../../functions/report/formats.ts';
-import type { Mailbox, MessageKind } from '../../functions/report/mail-message.ts';
-import { reportKey } from '../../functions/storage/layout.ts';
-import { type ExitCode, gravest, stoppable, type Terminal, unlessInterrupted } from '../terminal.ts';
-import { openTerminalLog } from '../terminal-log.ts';
+import { REPORTS_PREFIX, reportKey } from '../../functions/storage/layout.ts';
+import { EXIT, type ExitCode, gravest, stoppable, type Terminal, unlessInterrupted } from '../terminal.ts';
+import { openHeartbeat, openTerminalLog } from '../terminal-log.ts';
 import {
   describeDay,
   describeRange,
   type EndedDay,
   isReported,
+  type Places,
   toExitCode,
   toJsonOutput,
 } from './run-messages.ts';
+import { RunProgress } from './run-progress.ts';
 
 export interface RunOptions {
   /** Null for all channels of the account. */
@@ -44,8 +44,11 @@ export async function runDays(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { send = false, refresh = false, resend = false, json = false, outbox } = options;
-  const progress = new RunProgress();
-  const { log, clear } = openTerminalLog(terminal, (entry) => progress.observe(entry));
+  const progress = new RunProgress(days, Date.now());
+  const { log, clear } = openTerminalLog(terminal, (entry) => progress.observe(entry), {
+    place: () => progress.describePlace(Date.now()),
+  });
+  const isQuiet = terminal.logForm === 'quiet';
   const { lake, stop } = stoppable(await openLake(settings.lake));
   const composed = composeLocal(settings, {
     ...(await openDelivery(settings, { send, outbox })),
@@ -65,30 +68,38 @@ export async function runDays(
   const ports = { ...composed.ports, onPublished };
   const ended: EndedDay[] = [];
 
+  const places = placesOf(account, { send, outbox });
+  const isTold = (exitCode: ExitCode): boolean => !(json || (isQuiet && exitCode === EXIT.done));
+  const tell = (exitCode: ExitCode, text: () => string): void => {
+    if (isTold(exitCode)) terminal.out(text());
+  };
+
   const work = async (): Promise<ExitCode> => {
-    const showTimeLeft = openTimeLeft(days.length, terminal);
     for await (const outcome of reportDays({ days, refresh, resend }, context, account, ports)) {
       clear();
       const summary = isReported(outcome) ? (published.get(outcome.day) ?? null) : null;
-      ended.push({ outcome, summary });
-      if (!json) terminal.out(describeEnded({ outcome, summary }, account, { send, outbox }));
-      if (outcome.state !== 'unasked') showTimeLeft(ended.length);
+      const one = { outcome, summary };
+      ended.push(one);
+      progress.end(summary?.totals.chats ?? 0);
+      tell(toExitCode(one), () => describeDay(one, places, days.length > 1));
     }
     // The recheck comes last. It may have changed a day that was printed already.
     const last = ended.map((one) => ({
       ...one,
       summary: one.summary && (published.get(one.outcome.day) ?? null),
     }));
-    terminal.out(json ? toJsonOutput(last) : describeRange(last, account.reading.zone.name));
-    return gravest(ended.map(toExitCode));
+    const exitCode = gravest(ended.map(toExitCode));
+    if (json) terminal.out(toJsonOutput(last));
+    tell(exitCode, () => describeRange(last, places));
+    return exitCode;
   };
+  using _heartbeat = openHeartbeat(terminal, () => progress.describe(Date.now()));
   return await unlessInterrupted(work, async () => {
     const stopped = stop();
     clear();
     const { current } = progress;
     const reported = ended.filter(({ outcome }) => isReported(outcome)).length;
-    const text = describeInterruption(current, { reported, days: days.length, refresh });
-    terminal.err(`chat-report: ${text}\n`);
+    terminal.err(`chat-report: ${progress.describeInterruption(reported, refresh)}\n`);
     await stopped;
     if (current === null) return;
     const run = { id: current.run, day: current.day, ...(account.only && { only: account.only }) };
@@ -147,76 +158,17 @@ export async function* reportDays(
   }
 }
 
-function describeEnded(
-  ended: EndedDay,
+/** Where reports and mails are. */
+function placesOf(
   { only, lakeUri, mail, reading }: Account,
   { send, outbox }: { readonly send: boolean; readonly outbox: string },
-): string {
-  const { day } = ended.outcome;
-  const report = `${lakeUri}/${reportKey({ day, only }, PAGE.file)}`;
-  const mailOf = (to: Mailbox, kind: MessageKind) =>
-    send ? `to ${to.address}` : join(outbox, outboxName({ day, only, kind, to }));
-  return describeDay(ended, report, mail.to, mailOf, reading.zone.name);
-}
-
-/** A run of a day that has begun and has not ended. */
-interface CurrentRun {
-  readonly run: string;
-  readonly day: string;
-  /** By channel: the rows that the lake holds by now, of how many. */
-  readonly kept: ReadonlyMap<string, { readonly rows: number; readonly numFound: number }>;
-}
-
-/** Follows the log of this process. So it knows what is kept when the process is interrupted. */
-class RunProgress {
-  #current: { run: string; day: string; kept: Map<string, { rows: number; numFound: number }> } | null = null;
-
-  observe(entry: LogContext & LogEvent): void {
-    switch (entry.event) {
-      case 'run-started':
-        this.#current = { run: entry.run ?? '', day: entry.day ?? '', kept: new Map() };
-        return;
-      case 'page-kept':
-        this.#current?.kept.set(entry.channel, { rows: entry.rows, numFound: entry.numFound });
-        return;
-      case 'run-ended':
-        this.#current = null;
-        return;
-      default:
-    }
-  }
-
-  get current(): CurrentRun | null {
-    return this.#current;
-  }
-}
-
-/** What an interrupted range has kept, and how to go on. */
-function describeInterruption(
-  current: CurrentRun | null,
-  {
-    reported,
-    days,
-    refresh,
-  }: { readonly reported: number; readonly days: number; readonly refresh: boolean },
-): string {
-  const kept = [...(current?.kept ?? [])].map(
-    ([channel, { rows, numFound }]) => `${rows} of ${numFound} chats of ${channel}`,
-  );
-  const what = kept.length === 0 ? 'nothing was read yet' : `${kept.join(', ')} are kept`;
-  const begun = current === null ? '' : ` Of ${current.day} ${what}.`;
-  // With --refresh, only data read after the start of the command counts.
-  const next = refresh ? 'Without --refresh the same command' : 'The same command';
-  return `interrupted. ${reported} of ${days} ${days === 1 ? 'day' : 'days'} reported.${begun} ${next} goes on from there.`;
-}
-
-/** Estimates the rest of the time from the days so far, for a person who watches. */
-function openTimeLeft(days: number, terminal: Terminal): (done: number) => void {
-  const startedAt = Date.now();
-  return (done) => {
-    if (!terminal.isWatched || done === days) return;
-    const secondsLeft = (((Date.now() - startedAt) / done) * (days - done)) / 1_000;
-    const left = secondsLeft < 90 ? `${Math.ceil(secondsLeft)} s` : `${Math.ceil(secondsLeft / 60)} min`;
-    terminal.err(`${done} of ${days} days, about ${left} left\n`);
+): Places {
+  return {
+    reports: `${lakeUri}/${REPORTS_PREFIX.slice(0, -1)}`,
+    report: (day) => `${lakeUri}/${reportKey({ day, only }, PAGE.file)}`,
+    recipients: mail.to,
+    mails: send ? 'sent' : `in ${outbox}`,
+    mail: (day, to, kind) => (send ? `to ${to.address}` : join(outbox, outboxName({ day, only, kind, to }))),
+    timeZone: reading.zone.name,
   };
 }

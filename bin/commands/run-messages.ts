@@ -1,3 +1,4 @@
+import type { Day } from '../../functions/calendar/day.ts';
 import { toZonedWords } from '../../functions/calendar/time-zone.ts';
 import {
   type ChannelCoverage,
@@ -16,6 +17,7 @@ import { explainCount, progressOf, reasonFor } from '../../functions/report/sect
 import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
 import { LakeRefusedError } from '../../functions/storage/object-store.ts';
 import { toJsonText } from '../../functions/text/json.ts';
+import { type TableRow, type TextColumn, toTable } from '../table.ts';
 import { EXIT, type ExitCode, formatError } from '../terminal.ts';
 import type { RangeOutcome } from './run-days.ts';
 
@@ -33,42 +35,58 @@ export function isReported({ state }: RangeOutcome): boolean {
   return state === 'reported' || state === 'partial';
 }
 
-/** The outcome of a day in a few lines. Empty for a day that was not asked for. */
+/** Where reports and mails are, as the terminal names them. */
+export interface Places {
+  readonly reports: string;
+  /** The page of a day's report. */
+  report(day: Day): string;
+  readonly recipients: readonly Mailbox[];
+  /** Ends the sentence `The mails are …`. */
+  readonly mails: string;
+  mail(day: Day, to: Mailbox, kind: MessageKind): string;
+  readonly timeZone: string;
+}
+
+/**
+ * The outcome of a day in a few lines. Empty for a day that was not asked for.
+ *
+ * @param isOfRange whether it is one of several days: then places that are as usual are left out
+ */
 export function describeDay(
   { outcome, summary }: EndedDay,
-  reportPath: string,
-  recipients: readonly Mailbox[],
-  mailPath: (to: Mailbox, kind: MessageKind) => string,
-  timeZone: string,
+  { report, recipients, mail, timeZone }: Places,
+  isOfRange: boolean,
 ): string {
-  const describeDelivery = (kind: MessageKind) => (delivery: Delivery) => {
-    const { recipient, state, problem = '' } = delivery;
-    const to = recipients[recipient];
-    if (to === undefined) return '';
-    return state === 'failed'
-      ? `  mail    NOT delivered to ${to.address}: ${problem}`
-      : `  mail    ${mailPath(to, kind)}${state === 'already-sent' ? ' (sent before)' : ''}`;
-  };
+  const describeDelivery =
+    (kind: MessageKind) =>
+    ({ recipient, state, problem = '' }: Delivery): string[] => {
+      const to = recipients[recipient];
+      if (to === undefined) return [];
+      if (state === 'failed') return [`  mail    NOT delivered to ${to.address}: ${problem}`];
+      const before = state === 'already-sent' ? ' (sent before)' : '';
+      return isOfRange ? [] : [`  mail    ${mail(outcome.day, to, kind)}${before}`];
+    };
+  const place = isOfRange ? [] : [`  report  ${report(outcome.day)}`];
   switch (outcome.state) {
     case 'reported':
       return toLines(
         `${outcome.day}  ${summary ? describeSummary(summary) : 'reported'}`,
         ...(summary ? describeCount(summary) : []),
-        `  report  ${reportPath}`,
-        ...outcome.deliveries.map(describeDelivery('report')),
+        ...place,
+        ...outcome.deliveries.flatMap(describeDelivery('report')),
       );
     case 'partial':
       return toLines(
         `${outcome.day}  PARTIAL, ${summary ? describeSummary(summary) : 'reported'}`,
         ...describeCoverage(outcome.completeness, timeZone),
-        `  report  ${reportPath}`,
-        ...outcome.deliveries.map(describeDelivery('partial')),
+        ...place,
+        ...outcome.deliveries.flatMap(describeDelivery('partial')),
       );
     case 'unproven':
       return toLines(
         `${outcome.day}  NOT proven: no report, a notice in its place.`,
         ...describeCoverage(outcome.completeness, timeZone),
-        ...outcome.deliveries.map(describeDelivery('notice')),
+        ...outcome.deliveries.flatMap(describeDelivery('notice')),
       );
     case 'unasked':
       return '';
@@ -78,8 +96,47 @@ export function describeDay(
 }
 
 /** What is printed once for all days. Empty for a single day that was asked for. */
-export function describeRange(ended: readonly EndedDay[], timeZone: string): string {
-  return describeUnasked(ended, timeZone) + (ended.length > 1 ? describeTotals(ended) : '');
+export function describeRange(ended: readonly EndedDay[], { timeZone, reports, mails }: Places): string {
+  const unasked = describeUnasked(ended, timeZone);
+  if (ended.length === 1) return unasked;
+  const table = toTable(COLUMNS, [...ended.map(toRow), toTotalRow(ended)]);
+  return `${unasked}\n${table}\nThe reports are in ${reports}. The mails are ${mails}.\n`;
+}
+
+const COLUMNS = [
+  { title: 'day' },
+  { title: 'state' },
+  { title: 'chats', align: 'right' },
+  { title: 'missed', align: 'right' },
+  { title: 'rate', align: 'right' },
+  { title: 'to call', align: 'right' },
+  { title: 'mails', align: 'right' },
+] as const satisfies readonly TextColumn[];
+
+const NO_FIGURES = ['–', '–', '–', '–'] as const;
+
+function toRow({ outcome, summary }: EndedDay): TableRow {
+  const figures =
+    summary === null ? NO_FIGURES : [...toFigureCells(summary.totals), String(summary.callbacks.length)];
+  const deliveries = 'deliveries' in outcome ? outcome.deliveries : [];
+  const there = deliveries.filter(({ state }) => state !== 'failed').length;
+  const mails = deliveries.length === 0 ? '–' : `${there} of ${deliveries.length}`;
+  return { cells: [outcome.day, STATES[outcome.state], ...figures, mails] };
+}
+
+function toTotalRow(ended: readonly EndedDay[]): TableRow {
+  const reported = ended.filter(({ outcome }) => outcome.state === 'reported').length;
+  const totals = ended.flatMap(({ summary }) => (summary === null ? [] : [summary.totals]));
+  const figures = totals.length === 0 ? NO_FIGURES : [...toFigureCells(addUp(totals)), ''];
+  return { cells: [`${ended.length} days`, `${reported} ${STATES.reported}`, ...figures, ''] };
+}
+
+function toFigureCells({
+  chats,
+  missed,
+  missedRate,
+}: Pick<Figures, 'chats' | 'missed' | 'missedRate'>): string[] {
+  return [String(chats), String(missed), missedRate === null ? '–' : toPercent(missedRate)];
 }
 
 /** The days as JSON: one document for one day, otherwise a list. */
@@ -124,7 +181,8 @@ function describeSummary(summary: Summary): string {
   const head = `${only ? `${only.join(', ')} only, ` : ''}${describeProven(completeness)}: `;
   const unknown = unknownLead(summary, '', ENGLISH);
   if (unknown !== null) return `${head}${unknown}`;
-  return `${head}${describeMissed(totals)}, ${callbacks.length} customers to call back.`;
+  const customers = callbacks.length === 1 ? '1 customer' : `${callbacks.length} customers`;
+  return `${head}${describeMissed(totals)}, ${customers} to call back.`;
 }
 
 function describeMissed({
@@ -132,7 +190,7 @@ function describeMissed({
   missed,
   missedRate,
 }: Pick<Figures, 'chats' | 'missed' | 'missedRate'>): string {
-  const rate = missedRate === null ? '' : ` (${(missedRate * 100).toFixed(1)} %)`;
+  const rate = missedRate === null ? '' : ` (${toPercent(missedRate)})`;
   return `${chats} chats, ${missed} missed${rate}`;
 }
 
@@ -197,21 +255,16 @@ function describeCondition(fault: ChannelCoverage, timeZone: string): string {
   }
 }
 
-const STATES = { unproven: 'NOT proven', unasked: 'NOT asked', failed: 'FAILED' } as const;
+const STATES = {
+  reported: 'proven',
+  partial: 'PARTIAL',
+  unproven: 'NOT proven',
+  unasked: 'NOT asked',
+  failed: 'FAILED',
+} as const;
 
-/** The totals of all days in one line. */
-function describeTotals(ended: readonly EndedDay[]): string {
-  const countOf = (state: RangeOutcome['state']): number =>
-    ended.filter(({ outcome }) => outcome.state === state).length;
-  const states = [
-    `${countOf('reported')} reported`,
-    ...(['unproven', 'unasked', 'failed'] as const).flatMap((state) =>
-      countOf(state) === 0 ? [] : [`${countOf(state)} ${STATES[state]}`],
-    ),
-  ];
-  const totals = ended.flatMap(({ summary }) => (summary === null ? [] : [summary.totals]));
-  const figures = totals.length === 0 ? '' : ` ${describeMissed(addUp(totals))}.`;
-  return `${ended.length} days: ${states.join(', ')}.${figures}\n`;
+function toPercent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
 }
 
 function toLines(...all: readonly string[]): string {

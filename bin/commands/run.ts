@@ -1,3 +1,4 @@
+import type { Day } from '../../functions/calendar/day.ts';
 import type { Settings } from '../../functions/config/account.ts';
 import { readSettings, readZoneName, type SettingProblem } from '../../functions/config/settings.ts';
 import type { Environment } from '../../functions/config/variables.ts';
@@ -35,8 +36,19 @@ export async function run(
   const open = await warnOfOpenFolders(settings.lake, flags.send ? null : outbox);
   warn(terminal, [...read.warnings, ...open]);
 
+  greet(terminal, settings, days);
   const { runDays } = await import('./run-days.ts');
   return await runDays(settings, days, { ...flags, channels, outbox }, terminal);
+}
+
+/** Says what begins, before the modules load that do it. */
+function greet(terminal: Terminal, { name, lakeUri }: Settings, days: readonly Day[]): void {
+  if (terminal.logForm === 'quiet' || terminal.logForm === 'json') return;
+  const [first = '', last = ''] = [days.at(0), days.at(-1)];
+  const which = days.length === 1 ? first : `${days.length} days, ${first} to ${last}`;
+  const { origin } = terminal;
+  const by = origin && origin.lines.size > 0 ? `, with ${origin.path}` : '';
+  terminal.err(`chat-report: reporting ${which} of ${name}, into ${lakeUri}${by}\n`);
 }
 
 async function readTask(flags: RunFlags, { environment, now }: Terminal, misuse: readonly SettingProblem[]) {

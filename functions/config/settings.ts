@@ -265,11 +265,6 @@ export type Values = z.output<typeof settingsSchema>;
 /** The names of all settings. */
 export const SETTING_NAMES: readonly SettingName[] = settingsSchema.keyof().options;
 
-/** Whether the value must stay hidden. The address of a webhook may be a secret too. */
-export function isSecret(name: string): boolean {
-  return SETTING_ROWS.some(([known, row]) => known === name && row.isSecret === true);
-}
-
 /** One thing that is wrong with the settings or options, and how to correct it. */
 export interface SettingProblem {
   /** The setting or option, as its user wrote it. */

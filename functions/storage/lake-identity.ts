@@ -15,7 +15,7 @@ import { type Lake, LakeRefusedError } from './object-store.ts';
 /** Which account a lake belongs to, and which layout it has. The program refuses the lake of another account. */
 
 /** The version of the layout. It is raised when an older program can no longer use the lake. */
-const LAKE_FORMAT = 1;
+export const LAKE_FORMAT = 1;
 
 const SCHEMA = /^chat-report\/lake\/([\d.]{1,12})$/;
 

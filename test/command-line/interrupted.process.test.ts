@@ -24,7 +24,7 @@ async function runsIn(cwd: string): Promise<{ day: string; state: string; endedA
 }
 
 describe('a run that is interrupted', () => {
-  const ARGS = ['run', '--from', '2026-11-19', '--to', '2026-11-20'];
+  const ARGS = ['run', '--from', '2026-11-19', '--to', '2026-11-20', '--log', 'json'];
 
   /** Ends a run while it reads the slices of a channel that one answer does not hold. */
   async function interrupt(signal: 'SIGINT' | 'SIGTERM') {
@@ -50,7 +50,7 @@ describe('a run that is interrupted', () => {
     ]);
     const again = await start(ARGS, { cwd, settings }).ended;
     expect(again.code).toBe(0);
-    expect(again.out).toContain('2 days: 2 reported.');
+    expect(again.out).toMatch(/\n2 days {6}2 proven {2}/);
     const first = simulator.seen.entries.filter(
       ({ channel, params }) =>
         channel === 'messenger' &&

@@ -83,7 +83,7 @@ describe('chat-report run', () => {
 
   test('says in words what became of the day', async () => {
     const { settings, cwd } = await beside({ chats: 30 });
-    const { code, out, err } = await callIn(cwd, ['--day', DAY, '--locale', 'en'], settings);
+    const { code, out, err } = await callIn(cwd, ['--day', DAY, '--locale', 'en', '--log', 'json'], settings);
     expect(code).toBe(0);
     const events = err
       .trim()
@@ -92,7 +92,7 @@ describe('chat-report run', () => {
     expect(events).toContain('page-kept');
     expect(events.at(-1)).toBe('run-ended');
     expect(out).toMatch(
-      /^2026-11-20 {2}proven: 30 chats, \d+ missed \(\d+\.\d %\), \d+ customers to call back\.\n {2}report {2}/,
+      /^2026-11-20 {2}proven: 30 chats, \d+ missed \(\d+\.\d %\), \d+ customers? to call back\.\n {2}report {2}/,
     );
     const [, path = ''] = /report {2}(\S+)/.exec(out) ?? [];
     expect(await readFile(path, 'utf8')).toContain('<html lang="en"');
