@@ -62,7 +62,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     .showHelpAfterError('(see chat-report --help)')
     .addHelpText('after', describeProgram)
     .hook('preAction', (_program, command) => {
-      blank.push(...dropBlankOptions(command));
+      blank.push(...dropBlankOptions(command), ...findRepeatedOptions(command, args));
     });
 
   /** Declares a command. */
@@ -213,9 +213,10 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   }
 }
 
-/** The settings for the help of a command. Only help loads their table. */
+/** The settings for the help of `run`. Nothing else loads their table for help. */
 async function describeSettingsFor(args: readonly string[]): Promise<string> {
-  if (!args.some((word) => ['--help', '-h', 'help'].includes(word))) return '';
+  const isHelp = args.some((word) => ['--help', '-h', 'help'].includes(word));
+  if (!(isHelp && args.includes('run'))) return '';
   const { describeSettings } = await import('./setting-table.ts');
   return describeSettings();
 }
@@ -232,7 +233,18 @@ function dropBlankOptions(command: Command): SettingProblem[] {
   });
 }
 
+/** Of an option that is given twice, one value would be ignored. */
+function findRepeatedOptions({ options }: Command, args: readonly string[]): SettingProblem[] {
+  return options.flatMap(({ long, defaultValue, required }) => {
+    if (long === undefined || Array.isArray(defaultValue)) return [];
+    const times = args.filter((word) => word === long || (required && word.startsWith(`${long}=`))).length;
+    return times > 1 ? [{ of: long, says: `is given ${times} times; give it once` }] : [];
+  });
+}
+
 const DAY = /^(?:\d{4}-\d\d-\d\d|yesterday)$/;
+/** As text programs write two hyphens. */
+const LONG_DASH = /^[–—]-?/u;
 /** A longer slip is another option. */
 const MOST_SLIPS = 2;
 
@@ -242,9 +254,13 @@ async function checkArguments(args: readonly string[], { options }: Command): Pr
   const { default: leven } = await import('leven');
   const names = options.flatMap(({ long }) => long ?? []);
   return args.map((of) => {
-    if (!of.startsWith('-'))
+    if (LONG_DASH.test(of))
+      return { of, says: `begins with a long dash; write ${of.replace(LONG_DASH, '--')}` };
+    if (!of.startsWith('-')) {
       return { of, says: `is one word too many${DAY.test(of) ? `; write --day ${of}` : ''}` };
+    }
     const [name = of] = of.split('=', 1);
+    if (names.includes(name)) return { of: name, says: 'takes no value; leave out what follows it' };
     const [meant] = names
       .filter((one) => leven(name, one) <= MOST_SLIPS)
       .toSorted((one, other) => leven(name, one) - leven(name, other));

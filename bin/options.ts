@@ -98,8 +98,6 @@ export interface DayFlags {
   readonly to?: string | undefined;
 }
 
-const YESTERDAY = 'yesterday';
-
 /** Ten years. A longer range is a slip in a year. */
 const MOST_DAYS = 3_660;
 
@@ -117,7 +115,7 @@ export function readDays(
   // Without a zone it is unknown which days are over.
   const today = zoneName === null ? '9999-12-31' : dayAt(now, zoneName);
   const [day, from, to] = [flags.day, flags.from, flags.to].map((text) =>
-    text?.toLowerCase() === YESTERDAY ? addDays(today, -1) : text,
+    text?.toLowerCase() === 'yesterday' ? addDays(today, -1) : text?.toLowerCase() === 'today' ? today : text,
   );
   const problems = [
     ...Object.entries({ day, from, to }).flatMap(([name, text]) =>
@@ -130,6 +128,12 @@ export function readDays(
   return { days: daysFrom(from ?? one, to ?? one), problems };
 }
 
+/** One day, or the number of days with the first and the last. @param days at least one */
+export function describeDays(days: readonly Day[]): string {
+  const [first = '', last = ''] = [days.at(0), days.at(-1)];
+  return days.length === 1 ? first : `${days.length} days, ${first} to ${last},`;
+}
+
 function checkDay(
   of: string,
   text: string | undefined,
@@ -138,10 +142,22 @@ function checkDay(
 ): SettingProblem[] {
   if (text === undefined) return [];
   if (!isDay(text)) {
-    return [{ of, says: `is "${text}"; it is a day of the calendar, such as 2026-11-21, or yesterday` }];
+    const meant = meantDay(text);
+    const such =
+      meant === null ? 'it is a day of the calendar, such as 2026-11-21, or yesterday' : `write ${meant}`;
+    return [{ of, says: `is "${text}"; ${such}` }];
   }
   if (text < FIRST_DAY) return [{ of, says: `is ${text}, which is before ${FIRST_DAY}` }];
   return text < today ? [] : [{ of, says: `is ${text}, which is not yet over in ${zoneName}` }];
+}
+
+/** A day in another order, as in Việt Nam, or with single digits. @returns null where it is no day */
+function meantDay(text: string): Day | null {
+  const [, y1, m1 = '', d1 = ''] = /^(\d{4})[-/.](\d\d?)[-/.](\d\d?)(?:T.*)?$/.exec(text) ?? [];
+  const [, d2 = '', m2 = '', y2] = /^(\d\d?)[-/.](\d\d?)[-/.](\d{4})$/.exec(text) ?? [];
+  const [year, month, day] = y1 === undefined ? [y2, m2, d2] : [y1, m1, d1];
+  const meant = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  return isDay(meant) ? meant : null;
 }
 
 function checkTogether({ day, from, to }: DayFlags): SettingProblem[] {

@@ -3,6 +3,7 @@ import { access, constants, realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Day } from '../functions/calendar/day.ts';
 import type { Channel } from '../functions/chats/channel.ts';
+import { explainFolder } from '../functions/config/parsers.ts';
 import { type SettingProblem, settingsSchema } from '../functions/config/settings.ts';
 import { type Environment, readVariables } from '../functions/config/variables.ts';
 import { errorCodeOf } from '../functions/observability/redact.ts';
@@ -28,6 +29,8 @@ export async function checkAws(of: string | undefined): Promise<SettingProblem[]
 
 /** Whether files can be written below the path. The check creates nothing. */
 export async function checkFolder(of: string, path: string): Promise<SettingProblem[]> {
+  const wrong = explainFolder(path);
+  if (wrong !== null) return [{ of, says: wrong }];
   try {
     await access(await nearestFolder(resolve(path)), constants.W_OK);
     return [];

@@ -97,6 +97,7 @@ function decode(bytes: Buffer): string {
 function explainUnread(path: string, code: string | null): string {
   if (code === 'ENOENT') return `is "${path}", which is not there; chat-report init writes such a file`;
   if (code === 'TEXT') return `is "${path}", which is no text in UTF-8; save it as UTF-8`;
+  if (code === 'EISDIR') return `is "${path}", which is a folder; name the file in it`;
   return `is "${path}", which cannot be read (${code})`;
 }
 

@@ -45,7 +45,7 @@ export function readSettingsText(text: string): {
     }
     const says = explainWritten(written);
     if (says !== null) problems.push({ line, name, says });
-    entries.set(name, { line, value: unquote(written) ?? written });
+    entries.set(name, { line, value: unquote(written) ?? withoutSlip(written, says) });
   }
   return { entries, problems };
 }
@@ -56,6 +56,11 @@ function explainWritten(written: string): string | null {
     return 'has a # after its value; put the comment on a line of its own, or the whole value in quotes';
   }
   return written.endsWith('\\') ? 'ends with a backslash; write the whole value on one line' : null;
+}
+
+/** The value that is meant, so that it is not told to be wrong as well. */
+function withoutSlip(written: string, says: string | null): string {
+  return says === null ? written : written.replace(/\s+#.*$|\s*\\$/su, '');
 }
 
 const DOUBLE = /^"((?:[^"\\]|\\.)*)"$/su;

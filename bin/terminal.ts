@@ -68,6 +68,11 @@ export function refuse(
   return EXIT.wrongUsage;
 }
 
+/** Says what begins, before the modules load that do it. A program that reads the log, or nothing, is told nothing. */
+export function announce({ logForm, err }: Terminal, text: string): void {
+  if (logForm !== 'quiet' && logForm !== 'json') err(`chat-report: ${text}\n`);
+}
+
 /** Lists what stops nothing and may still be a mistake. */
 export function warn(terminal: Terminal, warnings: readonly SettingProblem[]): void {
   if (warnings.length > 0) terminal.err(`chat-report: please look at:\n${listProblems(terminal, warnings)}`);

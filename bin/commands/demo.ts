@@ -9,12 +9,12 @@ export async function demo(
   misuse: readonly SettingProblem[],
 ): Promise<ExitCode> {
   if (misuse.length > 0) return refuse(terminal, misuse);
+  terminal.out(`A simulated ${VENDOR} is asked for yesterday. Nothing leaves this machine.\n\n`);
   const [{ startSimulator }, { run }] = await Promise.all([
     import('../../functions/sources/caresoft/simulator/simulator.ts'),
     import('./run.ts'),
   ]);
   const simulator = await startSimulator();
-  terminal.out(`A simulated ${VENDOR} is asked for yesterday. Nothing leaves this machine.\n\n`);
   try {
     return await run(
       { ...flags, outbox: 'out/demo/outbox', lake: 'out/demo/lake', refresh: true },

@@ -3,7 +3,7 @@ import { judgeNames, readVariables } from '../../functions/config/variables.ts';
 import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { DEFAULT_OUTBOX, withOptions } from '../options.ts';
 import { checkFolder, checkLake, checkLakePlace, warnOfOpenFolders } from '../preflight.ts';
-import { type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
+import { announce, type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
 
 export interface EraseFlags {
   readonly customer?: string | undefined;
@@ -32,13 +32,15 @@ export async function erase(
   return await eraseEverywhere({ ...read, outbox, dryRun, json }, terminal);
 }
 
-async function readTask(flags: EraseFlags, { environment }: Terminal, misuse: readonly SettingProblem[]) {
+async function readTask(flags: EraseFlags, terminal: Terminal, misuse: readonly SettingProblem[]) {
+  const { environment } = terminal;
   const given = withOptions(environment, { lake: flags.lake });
   const read = readVariables(variables, given.environment);
   // With a mistake in the name of the lake's setting, the search would be in another lake.
   const named = judgeNames(environment, variables.keyof().options);
   const wrong =
     'problems' in read ? read.problems : await checkLakePlace(given.lakeName, read.values.LAKE_URI);
+  if (misuse.length + wrong.length === 0) announce(terminal, 'looking for the person');
   const subject = await readSubject(flags);
   const problems = [
     ...misuse,

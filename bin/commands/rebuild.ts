@@ -1,8 +1,8 @@
 import type { Settings } from '../../functions/config/account.ts';
 import { readSettings, readZoneName, type SettingProblem } from '../../functions/config/settings.ts';
-import { type DayFlags, readDays, withOptions } from '../options.ts';
+import { type DayFlags, describeDays, readDays, withOptions } from '../options.ts';
 import { checkLake, checkLakePlace, warnOfOpenFolders } from '../preflight.ts';
-import { type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
+import { announce, type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
 
 export interface RebuildFlags extends DayFlags {
   readonly lake?: string | undefined;
@@ -23,16 +23,20 @@ export async function rebuild(
 
 async function readTask(
   flags: RebuildFlags,
-  { environment, now }: Terminal,
+  terminal: Terminal,
   misuse: readonly SettingProblem[],
 ): Promise<
   ({ settings: Settings; days: string[] } | { problems: SettingProblem[] }) & {
     warnings: readonly SettingProblem[];
   }
 > {
+  const { environment, now } = terminal;
   const given = withOptions(environment, flags);
   const read = readSettings(given.environment, { asksSource: false });
   const { days, problems: wrongDays } = readDays(flags, now, readZoneName(environment));
+  if ('settings' in read && misuse.length + wrongDays.length === 0) {
+    announce(terminal, `deriving ${describeDays(days)} again in ${read.settings.lakeUri}`);
+  }
   const wrong = given.rename(
     'problems' in read ? read.problems : await checkLakePlace(given.lakeName, read.settings.lake),
   );

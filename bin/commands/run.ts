@@ -6,13 +6,14 @@ import { VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
 import {
   type DayFlags,
   DEFAULT_OUTBOX,
+  describeDays,
   readChannels,
   readDays,
   type SettingFlags,
   withOptions,
 } from '../options.ts';
 import { checkAws, checkFolder, checkLake, warnOfOpenFolders } from '../preflight.ts';
-import { type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
+import { announce, type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
 
 export interface RunFlags extends DayFlags, SettingFlags {
   readonly channels?: string | undefined;
@@ -36,26 +37,26 @@ export async function run(
   const open = await warnOfOpenFolders(settings.lake, flags.send ? null : outbox);
   warn(terminal, [...read.warnings, ...open]);
 
-  greet(terminal, settings, days);
   const { runDays } = await import('./run-days.ts');
   return await runDays(settings, days, { ...flags, channels, outbox }, terminal);
 }
 
-/** Says what begins, before the modules load that do it. */
+/** Says what begins. */
 function greet(terminal: Terminal, { name, lakeUri }: Settings, days: readonly Day[]): void {
-  if (terminal.logForm === 'quiet' || terminal.logForm === 'json') return;
-  const [first = '', last = ''] = [days.at(0), days.at(-1)];
-  const which = days.length === 1 ? first : `${days.length} days, ${first} to ${last}`;
   const { origin } = terminal;
   const by = origin && origin.lines.size > 0 ? `, with ${origin.path}` : '';
-  terminal.err(`chat-report: reporting ${which} of ${name}, into ${lakeUri}${by}\n`);
+  announce(terminal, `reporting ${describeDays(days)} of ${name}, into ${lakeUri}${by}`);
 }
 
-async function readTask(flags: RunFlags, { environment, now }: Terminal, misuse: readonly SettingProblem[]) {
+async function readTask(flags: RunFlags, terminal: Terminal, misuse: readonly SettingProblem[]) {
+  const { environment, now } = terminal;
   const given = withOptions(environment, flags);
   const read = readSettings(given.environment);
   const { days, problems: wrongDays } = readDays(flags, now, readZoneName(given.environment));
   const { channels, problems: wrongChannels } = readChannels(flags.channels);
+  const isWritten = misuse.length + wrongDays.length + wrongChannels.length === 0;
+  // What follows loads more, so that the first word comes before it.
+  if ('settings' in read && isWritten) greet(terminal, read.settings, days);
   const wrongPlaces = [
     ...('settings' in read ? await checkAws(wantsAws(read.settings, given.lakeName, flags)) : []),
     ...(flags.send ? [] : await checkFolder('--outbox', flags.outbox ?? DEFAULT_OUTBOX)),

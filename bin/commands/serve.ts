@@ -3,7 +3,7 @@ import { readSettings, type SettingName, type SettingProblem } from '../../funct
 import { VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
 import { DEFAULT_OUTBOX, readNumber, withOptions } from '../options.ts';
 import { checkLake, warnOfOpenFolders } from '../preflight.ts';
-import { type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
+import { announce, type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
 
 export interface ServeFlags {
   readonly port: string;
@@ -37,9 +37,10 @@ const { baseUrl, token, tokenSecret } = VENDOR_SETTINGS;
 
 async function readTask(
   flags: ServeFlags,
-  { environment }: Terminal,
+  terminal: Terminal,
   misuse: readonly SettingProblem[],
 ): Promise<(ServeTask | { problems: SettingProblem[] }) & { warnings: readonly SettingProblem[] }> {
+  const { environment } = terminal;
   const isSet = (name: SettingName): boolean => (environment[name] ?? '').trim() !== '';
   const isTokenSet = isSet(token) || isSet(tokenSecret);
   const given = withOptions(environment, flags);
@@ -50,6 +51,9 @@ async function readTask(
     ...(!isTokenSet && { [token]: 'unset' }),
   });
   const { value: port, problems: wrongPort } = readNumber('--port', flags.port, 65_535);
+  if ('settings' in read && misuse.length + wrongPort.length === 0) {
+    announce(terminal, `opening the reports in ${read.settings.lakeUri}`);
+  }
   const problems = [
     ...misuse,
     ...wrongPort,

@@ -7,7 +7,7 @@ import {
   parseFault,
 } from '../../functions/sources/caresoft/simulator/fault.ts';
 import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
-import { EXIT, type ExitCode, formatError, refuse, type Terminal } from '../terminal.ts';
+import { announce, EXIT, type ExitCode, formatError, refuse, type Terminal } from '../terminal.ts';
 
 export interface SimulateFlags {
   readonly port: string;
@@ -32,6 +32,7 @@ export async function simulate(
   const problems = [...misuse, ...port.problems, ...seed.problems, ...chats.problems, ...wrongFaults];
   if (problems.length > 0) return refuse(terminal, problems);
 
+  announce(terminal, `starting a simulated ${VENDOR}`);
   const { startSimulator } = await import('../../functions/sources/caresoft/simulator/simulator.ts');
   try {
     const simulator = await startSimulator({

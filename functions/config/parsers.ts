@@ -74,7 +74,9 @@ export const ids = z.string().transform((text, context): string[] => {
   const wrong = values.filter((value) => !/^\d+$/.test(value));
   if (wrong.length > 0 || values.length === 0) {
     const what = wrong.length > 0 ? `holds ${quoted(wrong)}` : 'holds no id';
-    context.addIssue(`${what}; ids are written as digits with commas between, such as 12153,12154`);
+    context.addIssue(
+      `${what}; ids are written as digits with commas between, such as 12153,12154; chat-report init finds them by name`,
+    );
   }
   return values;
 });
@@ -174,6 +176,18 @@ export const mailboxes = z.string().transform((text, context): Mailbox[] => {
   return [...alike.values()].flatMap(([first]) => first ?? []);
 });
 
+const API_ORIGIN = 'https://api.caresoft.vn';
+/** CareSoft's hosts for people. The API has others, `api` and `api2`. */
+const PAGES_HOST = /^(?:(?!api\d?\.)[a-z0-9-]+\.)?caresoft\.vn$/i;
+
+/** The domain alone, or an address without its https. */
+function explainMeantUrl(text: string): string {
+  const [, domain] = /^(?:(?:http:\/\/)?api\d?\.caresoft\.vn\/)?([A-Za-z0-9_-]+)\/?$/.exec(text) ?? [];
+  return domain === undefined
+    ? `it is ${API_ORIGIN}/<domain>, without anything after it`
+    : `write ${API_ORIGIN}/${domain}`;
+}
+
 export const baseUrl = z
   .string({
     error: 'is not set; it is https://api.caresoft.vn/<domain>, with the name of your account as the domain',
@@ -181,12 +195,18 @@ export const baseUrl = z
   .transform((text, context) => {
     const url = URL.parse(text);
     if (url === null || !isSecure(url) || url.username + url.password !== '') {
-      context.addIssue(
-        'is no plain https address; it is https://api.caresoft.vn/<domain>, without anything after it',
-      );
+      context.addIssue(`is no plain https address; ${explainMeantUrl(text)}`);
       return z.NEVER;
     }
     const [domain = '', ...rest] = url.pathname.split('/').filter((part) => part !== '');
+    if (/[,;\s]/.test(text)) {
+      context.addIssue('holds a blank, a comma or a semicolon; it is the address of one account');
+      return z.NEVER;
+    }
+    if (PAGES_HOST.test(url.hostname)) {
+      context.addIssue(`is an address of the web pages; write ${API_ORIGIN}/${domain || '<domain>'}`);
+      return z.NEVER;
+    }
     // The user copied the path of a request, without the account's own part.
     if (domain.toLowerCase() === 'domain') context.addIssue(PLACEHOLDER);
     else if (domain === '' || (domain === 'api' && rest.length > 0)) {
@@ -197,25 +217,68 @@ export const baseUrl = z
     return `${url.origin}/${domain}`;
   });
 
-export const account = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, {
-  error: 'holds something else than a–z, 0–9 and hyphens, begins with a hyphen, or is longer than 40',
+const ACCOUNT = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
+export const account = z.string().refine((text) => ACCOUNT.test(text), {
+  error: ({ input }) => {
+    const plain = String(input).replaceAll(/đ/giu, 'd').normalize('NFD').replaceAll(/\p{M}/gu, '');
+    const meant = plain
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-+|-+$/g, '');
+    const instead = ACCOUNT.test(meant) ? `; write ${meant}` : '';
+    return `holds something else than a–z, 0–9 and hyphens, begins with a hyphen, or is longer than 40${instead}`;
+  },
 });
 
 export const secretId = z
   .string()
   .regex(/^[A-Za-z0-9/_+=.@:-]{1,512}$/, { error: 'is neither the name nor the ARN of a secret' });
 
+function explainToken(text: string): string | null {
+  if (/^(?:authorization: *)?bearer\b/i.test(text)) return 'begins with "Bearer"; write only what follows it';
+  if (/^authorization:/i.test(text)) return 'begins with "Authorization:"; write the token alone';
+  if (/^https?:/i.test(text)) return 'is an address, and no token';
+  if (/^arn:/i.test(text)) return 'is an ARN; CARESOFT_TOKEN_SECRET takes the name or ARN of a secret';
+  if (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(text)) return 'is a mail address, and no token';
+  return /^[\x21-\x7e]+$/.test(text) ? null : 'holds a blank or a character that no token has';
+}
+
 export const token = z
   .string()
-  // The message never repeats the value: it may be a token.
-  .regex(/^[\x21-\x7e]+$/, { error: 'holds a blank or a character that no token has' })
+  // The messages never repeat the value: it may be a token.
+  .superRefine((text, context) => {
+    const says = explainToken(text);
+    if (says !== null) context.addIssue(says);
+  })
   .refine((text) => !/^(?:caresoft[-_])?token$/i.test(text), { error: PLACEHOLDER });
 
 const BUCKET_ADDRESS =
   /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:\/[A-Za-z0-9_=-][A-Za-z0-9._=-]*)*)\/?$/;
 
+/** Addresses of other kinds. In a path they are a slip. */
+const OF_PLACE = /^(?:s3|arn|file|https?):/i;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: no path has them.
+const CONTROL = /[\x00-\x1f\x7f]/;
+
+/**
+ * What is wrong with the path of a folder. Only a shell knows `~` and `$HOME`: otherwise a folder of that name is made.
+ *
+ * @returns null for a path that can be meant
+ */
+export function explainFolder(path: string): string | null {
+  if (CONTROL.test(path)) return 'holds a line break or another character that no path has';
+  if (/^(?:~|\$\{?[A-Za-z_])/.test(path))
+    return `is "${path}"; only a shell knows ~ and $: write the whole path`;
+  return OF_PLACE.test(path) ? `is "${path}", which is no folder` : null;
+}
+
 export const lakeUri = z.string().transform((uri, context): LakePlace => {
-  if (!uri.includes('://')) return { folder: uri };
+  if (!(OF_PLACE.test(uri) || uri.includes('://'))) {
+    const says = explainFolder(uri);
+    if (says !== null) context.addIssue(says);
+    return { folder: uri };
+  }
   const [, bucket = '', path = ''] = BUCKET_ADDRESS.exec(uri) ?? [];
   if (bucket === '') context.addIssue(`is "${uri}"; it is a folder or s3://bucket/prefix`);
   return { bucket, prefix: path.slice(1), uri: `s3://${bucket}${path}` };
@@ -240,10 +303,18 @@ export const webhookKey = z
   .string()
   .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, { error: 'is no signing key, which begins with whsec_' });
 
-/** @param of the owner of the address, for the message */
-const addressOf = (of: string) =>
+/**
+ * @param of the owner of the address, for the message
+ * @param pages the addresses below it begin so
+ */
+const addressOf = (of: string, pages: RegExp) =>
   z.string().transform((text, context) => {
     const url = URL.parse(text);
+    const [below] = pages.exec(url?.pathname ?? '') ?? [];
+    if (below !== undefined) {
+      context.addIssue(`is "${text}"; leave out ${below} and what follows it`);
+      return z.NEVER;
+    }
     if (url === null || !isSecure(url) || url.username + url.password + url.search + url.hash !== '') {
       context.addIssue(`is "${text}"; it is the https address that ${of}, without anything after it`);
       return z.NEVER;
@@ -251,9 +322,9 @@ const addressOf = (of: string) =>
     return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
   });
 
-export const viewUrl = addressOf('the API has');
+export const viewUrl = addressOf('the API has', /\/(?:reports|runs|view|openapi)\b/);
 
-export const pagesUrl = addressOf('the pages have');
+export const pagesUrl = addressOf('the pages have', /\/(?:days|trends|search)\b/);
 
 const [TICKET_ID, TICKET_NO] = TICKET_MARKS;
 const TICKET_URL_SUCH = `such as https://web.caresoft.vn/ticket/${TICKET_ID}`;
@@ -269,6 +340,8 @@ export const ticketUrl = z.string().superRefine((text, context) => {
   } else if (after.length !== 1) {
     const how = after.length === 0 ? 'lacks' : 'has more than one of';
     context.addIssue(`${how} ${TICKET_PLACE}, ${TICKET_URL_SUCH}`);
+  } else if (before.endsWith('$')) {
+    context.addIssue(`has a $ before ${TICKET_ID} or ${TICKET_NO}; leave it out`);
   } else if (!/^https?:\/\/[^/?#]+[/?#]/i.test(before)) {
     context.addIssue(
       `has the place of a ticket in the name of its host; it is an address ${TICKET_URL_SUCH}`,

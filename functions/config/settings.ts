@@ -15,6 +15,7 @@ import {
   checkSecrets,
   dropUnset,
   type Environment,
+  findUnusedKeys,
   judgeNames,
   type Row,
   readVariables,
@@ -291,7 +292,7 @@ export function readSettings(
   const given = dropUnset(environment);
   const { set, ...former } = renameFormer(given);
   const named = judgesNames ? judgeNames(given, SETTING_NAMES) : { problems: [], warnings: [] };
-  const warnings = [...former.warnings, ...named.warnings];
+  const warnings = [...former.warnings, ...named.warnings, ...findUnusedKeys(set)];
   const values = readVariables(settingsSchema, set);
   const wrong = 'problems' in values ? values.problems : [];
   const problems = [

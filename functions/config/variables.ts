@@ -175,6 +175,20 @@ export function checkSecrets(set: SetVariables, asksSource: boolean): SettingPro
   ];
 }
 
+/** A key that signs nothing, because the addresses that it is for are not set. */
+export function findUnusedKeys(set: SetVariables): SettingProblem[] {
+  const unused = (names: readonly SettingName[], without: SettingName): SettingProblem[] =>
+    set[without] === undefined
+      ? names.flatMap((of) =>
+          set[of] === undefined ? [] : [{ of, says: `signs nothing: ${without} is not set` }],
+        )
+      : [];
+  return [
+    ...unused(['WEBHOOK_KEY', 'WEBHOOK_KEY_SECRET'], 'WEBHOOK_URLS'),
+    ...unused(['VIEW_KEY', 'VIEW_KEY_SECRET'], 'VIEW_URL'),
+  ];
+}
+
 /** Gives each variable with a former name its name of today. */
 export function renameFormer(set: SetVariables): NameFindings & { set: SetVariables } {
   const renamed: Record<string, string> = {};
@@ -200,6 +214,11 @@ export function renameFormer(set: SetVariables): NameFindings & { set: SetVariab
 const SHARED: ReadonlyMap<string, string> = new Map([
   ['ACCOUNTS', 'ACCOUNT'],
   ['ASSIGNEE', 'CARESOFT_ASSIGNEES'],
+  ['CARESOFT_API_KEY', 'CARESOFT_TOKEN'],
+  ['CARESOFT_API_TOKEN', 'CARESOFT_TOKEN'],
+  ['CARESOFT_DOMAIN', 'CARESOFT_BASE_URL'],
+  ['CARESOFT_HOST', 'CARESOFT_BASE_URL'],
+  ['CARESOFT_URL', 'CARESOFT_BASE_URL'],
   ['CHANNEL', 'CHANNELS'],
   ['CHART_TYPE', 'CHAT_TYPE'],
   ['CONTACT', 'CONTACTS'],

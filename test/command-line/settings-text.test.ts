@@ -9,7 +9,20 @@ function valuesIn(text: string): Record<string, string> {
 describe('the text of a settings file', () => {
   test('reads back each value that was written, whatever its letters', () => {
     const value = fc.array(anyCharacter).map((letters) => letters.join('').replaceAll(/[\r\n]/g, ''));
-    const awkward = fc.constantFrom('', ' ', '"', "'", '#', ' # no', '\\', 'a\\', '"a" <b@c>', "'", '=', '""');
+    const awkward = fc.constantFrom(
+      '',
+      ' ',
+      '"',
+      "'",
+      '#',
+      ' # no',
+      '\\',
+      'a\\',
+      '"a" <b@c>',
+      "'",
+      '=',
+      '""',
+    );
     fc.assert(
       fc.property(fc.array(fc.oneof(value, awkward), { maxLength: 8 }), (values) => {
         const named = values.map((one, place) => [`NAME_${place}`, one] as const);
@@ -28,7 +41,11 @@ describe('the text of a settings file', () => {
     ['single quotes', "LOCALE='e\"n\\'", 'e"n\\'],
     ['a name in quotes before an address', 'LOCALE="Shop 1, Hà Nội" <a@b.vn>', '"Shop 1, Hà Nội" <a@b.vn>'],
     ['a mark of Windows at the start, and its line ends', '\uFEFFLOCALE=en\r\n\r\n', 'en'],
-    ['a # within an address', 'LOCALE=https://web.vn/#/ticket/{ticket_id}', 'https://web.vn/#/ticket/{ticket_id}'],
+    [
+      'a # within an address',
+      'LOCALE=https://web.vn/#/ticket/{ticket_id}',
+      'https://web.vn/#/ticket/{ticket_id}',
+    ],
     ['no value', 'LOCALE=', ''],
   ])('takes %s', (_title, text, value) => {
     expect(readSettingsText(text).problems).toEqual([]);
@@ -43,9 +60,21 @@ describe('the text of a settings file', () => {
   test.each([
     ['no equals sign', 'token-1', [{ line: 1, says: expect.stringContaining('is no setting') }]],
     ['no name', '=token-1', [{ line: 1, says: expect.stringContaining('is no setting') }]],
-    ['a name twice', 'A=1\nB=1\nA=2', [{ line: 3, name: 'A', says: 'is set twice, in lines 1 and 3; keep one' }]],
-    ['a comment after a value', 'A=en # English', [{ line: 1, name: 'A', says: expect.stringContaining('#') }]],
-    ['a line that goes on', 'A=b \\\n  # c', [{ line: 1, name: 'A', says: expect.stringContaining('backslash') }]],
+    [
+      'a name twice',
+      'A=1\nB=1\nA=2',
+      [{ line: 3, name: 'A', says: 'is set twice, in lines 1 and 3; keep one' }],
+    ],
+    [
+      'a comment after a value',
+      'A=en # English',
+      [{ line: 1, name: 'A', says: expect.stringContaining('#') }],
+    ],
+    [
+      'a line that goes on',
+      'A=b \\\n  # c',
+      [{ line: 1, name: 'A', says: expect.stringContaining('backslash') }],
+    ],
   ])('refuses %s, and shows no value', (_title, text, problems) => {
     const found = readSettingsText(text).problems;
     expect(found).toEqual(problems);

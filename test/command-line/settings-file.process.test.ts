@@ -26,7 +26,12 @@ async function inForce(path: string, settings: Readonly<Record<string, string>> 
 describe('a settings file', () => {
   test('stands below the environment, and that below an option; each is told with its place', async () => {
     const path = await fileOf(`${RIGHT}LOCALE=en\nLAKE_URI=kho dữ liệu\nCHAT_TYPE=inbound\n`);
-    const { code, by, out, err } = await inForce(path, { LOCALE: 'vi', CHAT_TYPE: ' ' }, '--lake', 'elsewhere');
+    const { code, by, out, err } = await inForce(
+      path,
+      { LOCALE: 'vi', CHAT_TYPE: ' ' },
+      '--lake',
+      'elsewhere',
+    );
     expect([code, err]).toEqual([0, '']);
     expect(by('LOCALE')).toMatchObject({ value: 'vi', origin: 'environment' });
     expect(by('CHAT_TYPE')).toMatchObject({ value: 'inbound', origin: `${path}:5` });
@@ -59,7 +64,10 @@ describe('a settings file', () => {
     await mkdir(cwd);
     await writeFile(join(cwd, 'chat-report.env'), `${RIGHT}LOOK_BACK=9\nLOOK_BACKS=1\n`, { mode: 0o600 });
     const { code, err } = await start(['run'], { cwd }).ended;
-    expect([code, err]).toEqual([2, expect.stringMatching(/^ {2}LOOK_BACKS \(chat-report\.env:4\) {2}is no/m)]);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/^ {2}LOOK_BACKS \(chat-report\.env:4\) {2}is no/m),
+    ]);
   });
 
   test.each([
@@ -76,7 +84,10 @@ describe('a settings file', () => {
     expect((await inForce(path)).err).toContain('is open to others; close it with chmod 600');
     const without = await fileOf('LOCALE=en\n');
     await chmod(without, 0o644);
-    const { err } = await inForce(without, { CARESOFT_BASE_URL: 'https://a.vn/b', CARESOFT_TOKEN: 'token-1' });
+    const { err } = await inForce(without, {
+      CARESOFT_BASE_URL: 'https://a.vn/b',
+      CARESOFT_TOKEN: 'token-1',
+    });
     expect(err).toBe('');
   });
 
