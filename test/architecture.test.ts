@@ -66,6 +66,7 @@ const WRITES_JSON = /\bJSON\.stringify\b|\b(Response|context|c)\.json\(/;
 /** Where JSON may be read: what came over the wire, and what lies in the lake, of which `json-record.ts` knows what a damaged one means. */
 const JSON_READERS = [
   'bin/bundles.ts',
+  'bin/pack.ts',
   'functions/api/route.ts',
   'functions/privacy/json-edit.ts',
   'functions/storage/json-record.ts',
