@@ -20,8 +20,8 @@ type Check = (args: ShellCommand, text: string) => readonly string[] | Promise<r
 /** Programs that every system has. `documents.process.test.ts` runs each command as it is shown. */
 export const SYSTEM_PROGRAMS = ['chmod', 'find', 'openssl', 'test'];
 
-/** Programs whose commands other tests run: those of the guide to the API, and the reader of a raw page. */
-const RUN_ELSEWHERE = ['curl', 'gunzip', 'jq', 'python3'];
+/** Programs whose commands other tests run, or cannot run: those of the guide to the API, the reader of a raw page, systemd. */
+const RUN_ELSEWHERE = ['curl', 'gunzip', 'jq', 'loginctl', 'python3', 'systemctl'];
 
 /** How the commands of each program are checked. A program that is not here fails the test. */
 const CHECKS: Readonly<Record<string, Check>> = {
@@ -83,7 +83,7 @@ function readDocuments(): { path: string; text: string }[] {
 
 function checkNpm(args: ShellCommand, text: string): readonly string[] | Promise<readonly string[]> {
   const [verb = '', ...rest] = args;
-  if (verb === 'ci' || verb === 'install') return [];
+  if (['ci', 'install', 'pack'].includes(verb)) return [];
   if (verb === 'exec') return checkNpx(rest, text);
   const { scripts } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
@@ -106,8 +106,10 @@ function checkFlagsIn(file: string, args: ShellCommand): string[] {
     .map((flag) => `${file} has no ${flag}`);
 }
 
-function checkNpx([program = '', ...args]: ShellCommand, _text: string): string[] {
+function checkNpx(words: ShellCommand, _text: string): readonly string[] | Promise<readonly string[]> {
+  const [program = '', ...args] = words.filter((word) => word !== '--yes');
   if (program === 'cdk') return checkCdk(args);
+  if (/^(chat-report|\.\/chat-report-[\d.]+\.tgz)$/.test(program)) return checkChatReport(args);
   if (program !== 'vitest' || args[0] !== 'run') return [`npx ${program} ${args[0]} is not checked`];
   const known = ['-t', '-u', '--mode', '--reporter=json', '--coverage.enabled=false'];
   return args.slice(1).flatMap((word, at, all) => {
@@ -133,7 +135,8 @@ function checkCdk([verb = '', ...args]: ShellCommand): string[] {
 /** By its own `--help`. */
 async function checkChatReport([name = '', ...args]: ShellCommand): Promise<string[]> {
   if (isPlaceholder(name)) return [];
-  if (name === '--help') return [];
+  // The name of the program alone stands for each of its commands.
+  if (['', '--help'].includes(name)) return [];
   const { out } = await call([name, '--help'], {});
   if (!out.startsWith(`Usage: chat-report ${name} `)) return [`chat-report has no command ${name}`];
   const options = [...out.matchAll(/^ +(?:-\w, )?(--[\w-]+)( <)?/gm)];

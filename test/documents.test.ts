@@ -123,7 +123,7 @@ describe('the commands in the documents', () => {
   });
 
   test('stand in fences that name their language', () => {
-    const known = ['json', 'mermaid', 'sh', 'sql', 'text', 'ts'];
+    const known = ['ini', 'json', 'mermaid', 'sh', 'sql', 'text', 'ts'];
     const others = readFences().filter(({ language }) => !known.includes(language));
     expect(others.map(({ path, content }) => `${path}: ${content.split('\n')[0]}`)).toEqual([]);
   });
@@ -139,9 +139,9 @@ describe('the commands in the documents', () => {
     ['a program that no check knows', 'gcloud auth login'],
     ['a script that is not there', 'npm run dance'],
     ['a flag of a script that is not there', 'npm run soak -- --minutes 3'],
-    ['a command of ours that is not there', 'npm run --silent chat-report -- dance'],
-    ['a flag of ours that is not there', 'npm run --silent chat-report -- run --dance'],
-    ['a word too many', 'npm run --silent chat-report -- run yesterday'],
+    ['a command of ours that is not there', 'npx chat-report dance'],
+    ['a flag of ours that is not there', 'npx chat-report run --dance'],
+    ['a word too many', 'npx chat-report run yesterday'],
     ['a test that is not there', 'npx vitest run test/dance.test.ts'],
     ['an option that the CDK has not', 'npx cdk deploy --dance'],
     ['a service that AWS has not', 'aws dance get-dance'],

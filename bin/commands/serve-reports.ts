@@ -44,8 +44,10 @@ export async function serveReports(
     const says = `${port} cannot be listened on (${formatError(error)})`;
     return refuse(terminal, [{ of: '--port', says }]);
   }
+  // Who reads the address may interrupt at once.
+  const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   terminal.out(describeServer(server, settings.lake, unset));
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await interrupted;
   // A second interrupt ends the process at once. A killed run can go on later.
   terminal.err('chat-report: stopping when all current work is done\n');
   server.close();

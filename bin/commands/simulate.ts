@@ -40,12 +40,14 @@ export async function simulate(
       ...(flags.nights && { nights: {} }),
     });
     const { baseUrl, token } = VENDOR_SETTINGS;
+    // Who reads the address may interrupt at once.
+    const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     terminal.out(
       `A simulated ${VENDOR} is listening. In another terminal:\n\n` +
         `  export ${baseUrl}=${simulator.baseUrl} ${token}=${simulator.token}\n` +
-        `  npm run --silent chat-report -- run\n\nInterrupt to stop (Ctrl+C).\n`,
+        `  npx chat-report run\n\nInterrupt to stop (Ctrl+C).\n`,
     );
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await interrupted;
     await simulator.close();
     return EXIT.done;
   } catch (error) {

@@ -21,6 +21,14 @@ export interface Surroundings {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
+/** How another program than `chat-report` itself is started. */
+interface Manner {
+  /** Node, unless another is named. */
+  readonly program?: string;
+  /** Whether it leads a group of processes, as a command does that is typed at a terminal. */
+  readonly isGroup?: boolean;
+}
+
 export type Started = ChildProcess & { ended: Promise<Ended> };
 
 /** Starts `chat-report` as its users do, with no other settings than those given. */
@@ -41,19 +49,24 @@ export async function addressOf(child: Started): Promise<string> {
 
 /** Starts `chat-report run` for those days, faster than a user may. */
 export function startUnthrottled(from: string, to: string, surroundings: Surroundings): Started {
-  return startProgram([unthrottled, from, to], surroundings, { NODE_COMPILE_CACHE: cache });
+  const { cwd, settings } = surroundings;
+  return startProgram([unthrottled, from, to], {
+    cwd,
+    settings: { NODE_COMPILE_CACHE: cache, ...settings },
+  });
 }
 
-function startProgram(
-  program: readonly string[],
+/** Starts a program with no other settings than those given. */
+export function startProgram(
+  words: readonly string[],
   { cwd, settings = {} }: Surroundings,
-  more: Readonly<Record<string, string>> = {},
+  { program = process.execPath, isGroup = false }: Manner = {},
 ): Started {
   const { PATH = '', TZ = '' } = process.env;
-  const environment = { PATH, TZ, ...more, ...settings };
-  const child = spawn(process.execPath, program, { cwd, env: environment });
+  const child = spawn(program, words, { cwd, env: { PATH, TZ, ...settings }, detached: isGroup });
   onTestFinished(() => {
-    child.kill('SIGKILL');
+    if (isGroup) signalGroup(child, 'SIGKILL');
+    else child.kill('SIGKILL');
   });
   const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]).then(
     ([out, err, [code]]): Ended => ({ out, err, code }),
@@ -61,4 +74,13 @@ function startProgram(
   // A test may close the pipes itself, and then has no use for what was said.
   ended.catch(() => {});
   return Object.assign(child, { ended });
+}
+
+/** Sends a signal to a process and to all that it started, if one of them is left. */
+export function signalGroup({ pid = 0 }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
