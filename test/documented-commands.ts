@@ -83,7 +83,7 @@ function readDocuments(): { path: string; text: string }[] {
 
 function checkNpm(args: ShellCommand, text: string): readonly string[] | Promise<readonly string[]> {
   const [verb = '', ...rest] = args;
-  if (['ci', 'install', 'pack'].includes(verb)) return [];
+  if (['ci', 'install', 'pack', 'rebuild'].includes(verb)) return [];
   if (verb === 'exec') return checkNpx(rest, text);
   const { scripts } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
