@@ -24,6 +24,7 @@ async function start() {
     environment: process.env,
     now: Date.now(),
     isWatched: process.stderr.isTTY,
+    columns: process.stderr.columns,
     usualSettings: 'chat-report.env',
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),

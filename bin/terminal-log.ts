@@ -46,7 +46,7 @@ export function openTerminalLog(
   { place = () => '' }: { readonly place?: () => string } = {},
 ): TerminalLog {
   const form = logFormOf(terminal);
-  const write = withoutRepeats(openSink(form, terminal.err, place));
+  const write = withoutRepeats(openSink(form, terminal, place));
   const sink: LogSink = (level, entry) => {
     observe(entry);
     write(level, entry);
@@ -54,7 +54,7 @@ export function openTerminalLog(
   return { log: openLog(sink), clear: () => form === 'progress' && terminal.err(CLEAR_LINE) };
 }
 
-function openSink(form: LogForm, err: Terminal['err'], place: () => string): LogSink {
+function openSink(form: LogForm, { err, columns }: Terminal, place: () => string): LogSink {
   switch (form) {
     case 'json':
       return jsonLines(err);
@@ -63,7 +63,10 @@ function openSink(form: LogForm, err: Terminal['err'], place: () => string): Log
         const warning = toWarning(entry);
         if (warning !== null) err(`${CLEAR_LINE}${warning}\n`);
         const text = toProgress(entry);
-        if (text !== null) err(`${CLEAR_LINE}${[dated(entry, text), place()].filter(Boolean).join('; ')}`);
+        if (text === null) return;
+        const line = [dated(entry, text), place()].filter(Boolean).join('; ');
+        // A line that goes on in the next one could not be drawn again.
+        err(`${CLEAR_LINE}${columns === undefined ? line : line.slice(0, columns - 1)}`);
       };
     case 'verbose':
       return (level, entry) => err(`${toLogLine(level, entry)}\n`);

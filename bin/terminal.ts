@@ -11,6 +11,8 @@ export interface Terminal {
   readonly now: number;
   /** Whether a person watches `err`. Then a line may replace the one before. */
   readonly isWatched: boolean;
+  /** The width of a line of `err`, in characters; unknown by default. */
+  readonly columns?: number | undefined;
   /** The settings file that is read where it is there; none by default. */
   readonly usualSettings?: string;
   /** Where settings come from that the environment does not set; null where no file was read. */

@@ -1,4 +1,5 @@
 import { main } from '../../bin/chat-report.ts';
+import type { Terminal } from '../../bin/terminal.ts';
 
 /** The CareSoft of a test bears any rate, and each wait between two calls is waited by hundreds of tests. */
 const AT_ONCE = { requestsPerSecond: 500, settleMs: 0 };
@@ -7,6 +8,7 @@ const AT_ONCE = { requestsPerSecond: 500, settleMs: 0 };
 export async function call(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
+  more: Partial<Terminal> = {},
 ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
   const said = { out: '', err: '' };
   const code = await main(args, {
@@ -14,6 +16,7 @@ export async function call(
     now: Date.now(),
     isWatched: false,
     pace: AT_ONCE,
+    ...more,
     out: (text) => {
       said.out += text;
     },
