@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import pLimit from 'p-limit';
 import * as z from 'zod';
 import type { Clock } from '../calendar/clock.ts';
 import type { Log } from '../observability/log.ts';
 import type { Message } from '../report/mail-message.ts';
 import { defineRecord } from '../storage/json-record.ts';
-import { sentKey } from '../storage/layout.ts';
+import { type ReportPlace, readSentKey, sentKey } from '../storage/layout.ts';
 import type { Lake } from '../storage/object-store.ts';
 import { type Mailer, NotSentError } from './mailer.ts';
 
@@ -141,10 +142,48 @@ async function release(
   }
 }
 
+/** What is known of a mail to a recipient. */
+export interface Receipt {
+  readonly place: ReportPlace;
+  readonly transport: string;
+  readonly kind: Message['kind'];
+  /** As {@link recipientHash} makes it. */
+  readonly recipient: string;
+  /** `claimed`: it was to be sent, and what came of it is not known. `unreadable`: the file tells nothing. */
+  readonly state: Claim['state'] | 'unreadable';
+  /** When that was. Null where the file tells nothing. */
+  readonly at: string | null;
+}
+
+const RECEIPTS_AT_ONCE = 16;
+const RECEIPT_NAME = /^(report|partial|notice)(?:-.+)?-([0-9a-f]{16})-\d+\.json$/;
+
+/** Reads the claims and receipts among the keys of reports. Their order is that of the keys. */
+export async function readReceipts(keys: readonly string[], lake: Pick<Lake, 'get'>): Promise<Receipt[]> {
+  const found = await pLimit(RECEIPTS_AT_ONCE).map([...keys], async (key) => {
+    const sent = readSentKey(key);
+    const [, kind, recipient] = RECEIPT_NAME.exec(sent?.name ?? '') ?? [];
+    if (sent === null || !isKind(kind) || recipient === undefined) return [];
+    const claim = await claims.read(lake, key);
+    const { state, at } = claim ?? { state: 'unreadable' as const, at: null };
+    return [{ place: sent.place, transport: sent.transport, kind, recipient, state, at }];
+  });
+  return found.flat();
+}
+
+function isKind(text: string | undefined): text is Message['kind'] {
+  return text === 'report' || text === 'partial' || text === 'notice';
+}
+
+/** The name of a recipient in keys: an address is in no key. Case makes no difference. */
+export function recipientHash(address: string): string {
+  return createHash('sha256').update(address.toLowerCase()).digest('hex').slice(0, 16);
+}
+
 /** Claims have numbers from 1. An expired or failed claim stays beside the next one; so does the receipt of a resent mail. */
 function claimKey(message: Message, run: string, { name }: Mailer, number: number): string {
   const { kind, to } = message;
-  const recipient = createHash('sha256').update(to.address.toLowerCase()).digest('hex').slice(0, 16);
+  const recipient = recipientHash(to.address);
   // A day has one report. But each run may have its own notice, with another reason.
   const subject = kind === 'notice' ? `${kind}-${run}` : kind;
   return sentKey(message, name, `${subject}-${recipient}-${number}.json`);

@@ -132,6 +132,31 @@ async function readChanges(sequences: readonly string[], lake: Pick<Lake, 'get'>
   return found.filter((change) => change !== null);
 }
 
+/** So many records are read for the changes of one day. */
+const MOST_READ = 400;
+
+/** The changes of one day's rows. */
+export interface ChangesOfDay {
+  /** How many there are. */
+  readonly count: number;
+  /** The latest of them, oldest first. Earlier ones lie too far back where they are fewer than `count`. */
+  readonly changes: readonly Change[];
+}
+
+/** The changes of a day's rows, as far as they are indexed. They are read from the last one back. */
+export async function findChangesOf(day: Day, lake: Pick<Lake, 'get' | 'list'>): Promise<ChangesOfDay> {
+  const sum = (await changedDays.read(lake, monthOf(day)))?.days[day];
+  if (sum === undefined) return { count: 0, changes: [] };
+  const before = (await listChanges(lake)).filter((sequence) => sequence <= sum.last);
+  const latest = before.slice(-MOST_READ);
+  const found: Change[] = [];
+  while (latest.length > 0 && found.length < sum.count) {
+    const some = await readChanges(latest.splice(-AT_ONCE), lake);
+    found.unshift(...some.filter((change) => change.day === day));
+  }
+  return { count: sum.count, changes: found };
+}
+
 /** From the first to the last day with a report or an attempt. Undefined where there is none. */
 async function spanOf(
   newChanges: readonly Change[],

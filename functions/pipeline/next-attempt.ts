@@ -1,4 +1,6 @@
+import { afterQuietHours } from '../calendar/business-hours.ts';
 import { addDays, type Day, dayAt } from '../calendar/day.ts';
+import type { Zone } from '../calendar/time-zone.ts';
 import { type Coverage, missingChannels, provenChannels } from '../capture/coverage.ts';
 import type { Account } from '../config/account.ts';
 import type { Log } from '../observability/log.ts';
@@ -9,9 +11,10 @@ import { domainOf } from '../storage/layout.ts';
 import type { Lake } from '../storage/object-store.ts';
 import { captureDay } from './capture-day.ts';
 import type { CaptureDayPorts } from './capture-piece.ts';
-import { type DurableContext, type ExecutionProfile, REPEATABLE } from './durable.ts';
+import { type DurableContext, type ExecutionProfile, REPEATABLE, SCHEDULED } from './durable.ts';
 import { BACKFILL_DAYS } from './open-days.ts';
 import { IS_NEWER, newerReportError, ReportReader } from './report-reader.ts';
+import type { RunRecord } from './run-log.ts';
 
 /** Later attempts at a day that is not whole, and refusals before a run. */
 
@@ -78,6 +81,41 @@ export async function waitUntil(
   const left = async (): Promise<number> => Math.max(0, Math.ceil((until - clock.now()) / 1_000));
   const seconds = await context.step(`how long ${name}`, left, REPEATABLE);
   if (seconds > 0) await context.wait(name, seconds);
+}
+
+/** What a run waits for that has begun and has not ended. */
+export interface RunWait {
+  /** `attempt`: to ask again for what is missing. `mail`: for the morning, to send its mail. */
+  readonly for: 'attempt' | 'mail';
+  /** In milliseconds since 1970. */
+  readonly until: number;
+}
+
+const WAITING = /^how long try \d+: before (it|its mail)$/;
+const FIRST_MAIL = 'time of the first mail';
+
+/**
+ * What a run of a schedule waits for, from the steps that its record holds.
+ *
+ * @param tried the coverage of the day at the last attempt, null where it is not known
+ * @param now in milliseconds since 1970
+ * @returns null where the run has ended or is at work
+ */
+export function findWait(
+  { state, steps }: RunRecord,
+  tried: Coverage | null,
+  zone: Zone,
+  now: number,
+): RunWait | null {
+  const [last, first] = [steps.at(-1), steps.find(({ name }) => name === FIRST_MAIL)];
+  const [, what] = WAITING.exec(last?.name ?? '') ?? [];
+  if (state !== 'running' || last === undefined || first === undefined || what === undefined) return null;
+  const at = Date.parse(last.startedAt);
+  const until =
+    what === 'it'
+      ? tried && nextAttemptAt(tried, Date.parse(first.startedAt), at, SCHEDULED)
+      : afterQuietHours(at, zone);
+  return until === null || until <= now ? null : { for: what === 'it' ? 'attempt' : 'mail', until };
 }
 
 /** Whether a channel is proven now that was not before. */

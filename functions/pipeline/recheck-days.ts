@@ -16,7 +16,7 @@ import { CHANNELS, type Channel } from '../chats/channel.ts';
 import type { Account } from '../config/account.ts';
 import type { Summary } from '../metrics/summary.ts';
 import { channel, defineRecord } from '../storage/json-record.ts';
-import { recheckKey } from '../storage/layout.ts';
+import { recheckKey, recheckPrefix } from '../storage/layout.ts';
 import { withLease } from '../storage/lease.ts';
 import type { Lake } from '../storage/object-store.ts';
 import { captureWithRetries, noteUnanswered } from './capture-day.ts';
@@ -285,8 +285,8 @@ function requestFor(day: Day, channel: Channel, { filters, reading, source }: Ac
   return { day, channel, filters, reading, source, since: null };
 }
 
-/** How long a missed last recheck can still be done. */
-const MISSED_RECHECK_DAYS = 31;
+/** For how many days a missed last recheck can still be done. */
+export const MISSED_RECHECK_DAYS = 31;
 
 /**
  * The rechecks of a day's run: those of the lookback window, and then missed last rechecks, newest first.
@@ -355,6 +355,12 @@ export async function keepRecheck(lake: Pick<Lake, 'get' | 'put'>, recheck: Rech
     ...recheck,
     channels: { ...there?.channels, ...recheck.channels },
   });
+}
+
+/** The rechecks of a day that were made, the earliest first. */
+export async function findRechecks(lake: Pick<Lake, 'get' | 'list'>, day: Day): Promise<Recheck[]> {
+  const found = await Array.fromAsync(recheckRecords.readAll(lake, recheckPrefix(day)));
+  return found.toSorted((one, other) => one.back - other.back);
 }
 
 /** @returns null where there is none, or it cannot be read */

@@ -88,13 +88,26 @@ export class ReportReader<Source extends Read = Read> {
    */
   async days(from: Day, to: Day): Promise<Day[]> {
     const days: Day[] = [];
-    for (let year = Number(from.slice(0, 4)); year <= Number(to.slice(0, 4)); year += 1) {
-      const [first, last] = [later(from, `${year}-01-01`), earlier(to, `${year}-12-31`)];
-      const differs = [...first].findIndex((letter, place) => letter !== last[place]);
-      const shared = first.slice(0, differs < 0 ? first.length : differs);
+    for (const { first, last, shared } of yearsOf(from, to)) {
       for await (const day of this.#daysLike(shared)) if (day >= first && day <= last) days.push(day);
     }
     return days;
+  }
+
+  /**
+   * All keys under the days of a range, by day, listed in the same way. Claims and receipts of mails are among
+   * them. A day without keys is not in the map.
+   */
+  async keys(from: Day, to: Day): Promise<ReadonlyMap<Day, readonly string[]>> {
+    const keys = new Map<Day, string[]>();
+    const start = `${REPORTS_PREFIX}dt=`;
+    for (const { first, last, shared } of yearsOf(from, to)) {
+      for await (const key of this.lake.list(`${start}${shared}`)) {
+        const [day = ''] = key.slice(start.length).split('/', 1);
+        if (isDay(day) && day >= first && day <= last) keys.set(day, [...(keys.get(day) ?? []), key]);
+      }
+    }
+    return keys;
   }
 
   /** All days with a report, oldest first. */
@@ -320,6 +333,17 @@ export const IS_NEWER =
 /** The error where a newer program made the report. */
 export function newerReportError({ key }: Unreadable): NewerReportError {
   return new NewerReportError(`${key} ${IS_NEWER}`);
+}
+
+/** The years of a range, each with its first and its last day and with their common start. */
+function yearsOf(from: Day, to: Day): { first: Day; last: Day; shared: string }[] {
+  const years: { first: Day; last: Day; shared: string }[] = [];
+  for (let year = Number(from.slice(0, 4)); year <= Number(to.slice(0, 4)); year += 1) {
+    const [first, last] = [later(from, `${year}-01-01`), earlier(to, `${year}-12-31`)];
+    const differs = [...first].findIndex((letter, place) => letter !== last[place]);
+    years.push({ first, last, shared: first.slice(0, differs < 0 ? first.length : differs) });
+  }
+  return years;
 }
 
 const later = (one: Day, other: Day): Day => (one > other ? one : other);

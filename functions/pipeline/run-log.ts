@@ -6,7 +6,7 @@ import { CHANNELS } from '../chats/channel.ts';
 import type { Log } from '../observability/log.ts';
 import { problemOf, redactError } from '../observability/redact.ts';
 import { channel, defineRecord, type Read } from '../storage/json-record.ts';
-import { runKey } from '../storage/layout.ts';
+import { RUNS_PREFIX, runKey } from '../storage/layout.ts';
 import type { Lake } from '../storage/object-store.ts';
 import { type DurableContext, REPEATABLE } from './durable.ts';
 
@@ -244,6 +244,52 @@ async function update(
     log({ event: 'record-failed', problem: problemOf(error) });
     return change(begun);
   }
+}
+
+/** Who asks for a run. `request`: the function that starts runs, on AWS. */
+export type RunOrigin = 'schedule' | 'request' | 'api' | 'command-line' | 'unknown';
+
+/** What the name of a run tells. */
+export interface ReadRunName {
+  readonly id: string;
+  readonly day: Day;
+  readonly origin: RunOrigin;
+  /** When the run was asked for, in milliseconds since 1970. Null where the name does not tell. */
+  readonly askedAt: number | null;
+}
+
+const RUN_NAME = /^(?:.*-)?(\d{4}-\d{2}-\d{2})-([^/]+)$/;
+/** The start of a run of the command line, as a capture spells an instant. */
+const AT_TERMINAL = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(\d{3})Z-[0-9a-f]+$/;
+
+/** @returns null for a name that holds no day */
+export function readRunName(id: string): ReadRunName | null {
+  const [, day, end = ''] = RUN_NAME.exec(id) ?? [];
+  return day === undefined ? null : { id, day, ...originOf(end) };
+}
+
+function originOf(end: string): Pick<ReadRunName, 'origin' | 'askedAt'> {
+  const [, year, month, date, hour, minute, second, ms] = AT_TERMINAL.exec(end) ?? [];
+  if (year !== undefined) {
+    const iso = `${year}-${month}-${date}T${hour}:${minute}:${second}.${ms}Z`;
+    return { origin: 'command-line', askedAt: Date.parse(iso) };
+  }
+  const [, seconds] = /^at-([0-9a-z]+)$/.exec(end) ?? [];
+  if (seconds !== undefined) return { origin: 'request', askedAt: Number.parseInt(seconds, 36) * 1_000 };
+  // A request for attempt 1 is the run of the schedule.
+  if (end === '1') return { origin: 'schedule', askedAt: null };
+  if (/^\d{1,3}$/.test(end)) return { origin: 'request', askedAt: null };
+  return { origin: /^[0-9a-f]{12}$/.test(end) ? 'api' : 'unknown', askedAt: null };
+}
+
+/** The names of all runs, in the order of their keys. */
+export async function listRuns(lake: Pick<Lake, 'list'>): Promise<ReadRunName[]> {
+  const found: ReadRunName[] = [];
+  for await (const key of lake.list(RUNS_PREFIX)) {
+    const name = key.endsWith('.json') ? readRunName(key.slice(RUNS_PREFIX.length, -'.json'.length)) : null;
+    if (name !== null) found.push(name);
+  }
+  return found;
 }
 
 /** @returns null where the run has not begun, or its record cannot be read */

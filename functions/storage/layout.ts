@@ -6,8 +6,13 @@ import { CHANNELS, type Channel } from '../chats/channel.ts';
 /** The file that names the account of the lake. */
 export const LAKE_KEY = 'lake.json';
 
+/** All captures of a day. */
+export function rawDayPrefix(day: Day): string {
+  return `raw/chats/dt=${day}/`;
+}
+
 export function rawChannelPrefix(day: Day, channel: Channel): string {
-  return `raw/chats/dt=${day}/channel=${channel}/`;
+  return `${rawDayPrefix(day)}channel=${channel}/`;
 }
 
 export function capturePrefix(day: Day, channel: Channel, captureId: string): string {
@@ -150,7 +155,12 @@ export function readReportKey(key: string): { readonly place: ReportPlace; reado
 
 /** The record of a recheck. @param back by how many days the run's day is later than the rechecked day */
 export function recheckKey(day: Day, back: number): string {
-  return `looks/dt=${day}/${back}.json`;
+  return `${recheckPrefix(day)}${back}.json`;
+}
+
+/** All rechecks of a day. */
+export function recheckPrefix(day: Day): string {
+  return `looks/dt=${day}/`;
 }
 
 /** All records of days. */
@@ -169,8 +179,22 @@ export function sentKey(place: ReportPlace, transport: string, name: string): st
   return `${reportPrefix(place)}sent/${transport}/${name}`;
 }
 
+/** The report, the transport and the name that the key of a claim or receipt holds. Null for other keys. */
+export function readSentKey(
+  key: string,
+): { readonly place: ReportPlace; readonly transport: string; readonly name: string } | null {
+  const [, report = '', transport, name] = /^(.+\/)sent\/([^/]+)\/([^/]+)$/.exec(key) ?? [];
+  const place = readReportKey(`${report}summary.json`)?.place;
+  return place === undefined || transport === undefined || name === undefined
+    ? null
+    : { place, transport, name };
+}
+
+/** All records of runs. */
+export const RUNS_PREFIX = 'runs/';
+
 export function runKey(id: string): string {
-  return `runs/${id}.json`;
+  return `${RUNS_PREFIX}${id}.json`;
 }
 
 /** A request over the API. */

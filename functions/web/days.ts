@@ -5,7 +5,7 @@ import { type ChannelCoverage, type Coverage, NOTHING_READ, toChannelCoverage } 
 import type { Channel } from '../chats/channel.ts';
 import { withKnownRates } from '../metrics/rates.ts';
 import { ReportReader } from '../pipeline/report-reader.ts';
-import { LONGEST_RUN_MS, readRun } from '../pipeline/run-log.ts';
+import { LONGEST_RUN_MS, listRuns, readRun } from '../pipeline/run-log.ts';
 import type { Digest } from '../report/digest.ts';
 import type { Lake } from '../storage/object-store.ts';
 
@@ -59,12 +59,11 @@ async function findRuns(
   lake: Read,
   days: ReadonlySet<Day>,
 ): Promise<{ readonly run: string; readonly day: Day }[]> {
-  const found = new Map<Day, string[]>();
-  for await (const key of lake.list('runs/')) {
-    const [, run = '', day = ''] = /^runs\/((?:.*-)?(\d{4}-\d{2}-\d{2})-[^/]+)\.json$/.exec(key) ?? [];
-    if (days.has(day)) found.set(day, [...(found.get(day) ?? []), run]);
-  }
-  return [...found].flatMap(([day, runs]) => runs.slice(-RUNS_OF_A_DAY).map((run) => ({ run, day })));
+  const found = Map.groupBy(
+    (await listRuns(lake)).filter(({ day }) => days.has(day)),
+    ({ day }) => day,
+  );
+  return [...found].flatMap(([day, runs]) => runs.slice(-RUNS_OF_A_DAY).map(({ id }) => ({ run: id, day })));
 }
 
 /** A killed process could not record its end. So a run that takes too long counts as failed. */

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addDays } from '../../functions/calendar/day.ts';
+import { openZone } from '../../functions/calendar/time-zone.ts';
 import type { Channel } from '../../functions/chats/channel.ts';
 import { NotSentError } from '../../functions/delivery/mailer.ts';
+import { findWait } from '../../functions/pipeline/next-attempt.ts';
 import {
   LockedOutError,
   RefusedError,
@@ -71,6 +73,27 @@ describe('a day that is not proven at first', () => {
     await morning.run({ trouble: allDeadUntil('24:00') });
     // The minute by which it is: the mail went out within one.
     expect(morning.sent[0]?.message.text).toContain('08:26');
+  });
+
+  test.each([
+    ['06:00', '06:50', ['attempt 06:25', 'attempt 07:10']],
+    ['21:40', '22:20', ['attempt 22:05', 'attempt 22:50', 'mail 1d 06:00']],
+  ] as const)('tells by its steps what it waits for: begun at %s, answered from %s on', async (...of) => {
+    const [beginsAt, answersAt, expected] = of;
+    const morning = await waitingRun(beginsAt);
+    const zone = openZone('Asia/Ho_Chi_Minh');
+    const waits: string[] = [];
+    const note = async (): Promise<void> => {
+      const run = await morning.runRecord(`demo-${DAY}-1`);
+      const tried = (await morning.record())?.tried?.completeness ?? null;
+      const wait = run && findWait(run, tried, zone, 0);
+      if (wait) waits.push(`${wait.for} ${morning.minute(wait.until)}`);
+      if (run && wait) expect(findWait(run, tried, zone, wait.until)).toBeNull();
+    };
+    await morning.run({ trouble: allDeadUntil(answersAt), onWoken: note });
+    expect(waits).toEqual(expected);
+    const ended = await morning.runRecord(`demo-${DAY}-1`);
+    expect(ended && findWait(ended, null, zone, 0)).toBeNull();
   });
 
   test('is reported in part by one try, and whole by a later one', async () => {

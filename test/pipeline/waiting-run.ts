@@ -110,6 +110,7 @@ export async function waitingRun(
   return {
     machine,
     lake,
+    minute,
     sent,
     asked,
     /** The names of those that are longer than what ends an invocation, with the minute at which each was over. */
