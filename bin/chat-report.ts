@@ -150,7 +150,8 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
       ['chat-report status --day 2026-11-20', 'everything about one day'],
     ],
   })
-    .option('--day <day>', 'tell all about one day')
+    .option('--day <day>', 'tell all about one day: YYYY-MM-DD, or yesterday')
+    .option('--days <number>', 'how many days it lists (default: 14)')
     .option('--json', 'print it as JSON, and nothing else');
 
   declare('serve', {
