@@ -94,6 +94,7 @@ describe('chat-report check', () => {
       status: 'fail',
       says: expect.any(String),
       do: 'set CARESOFT_CLOCK=utc',
+      proposes: { setting: 'CARESOFT_CLOCK', value: 'utc' },
     });
     expect(byId.lake.says).toBe(`The lake ${lake} can be written to.`);
     expect(byId.mail).toMatchObject({ status: 'note', says: expect.stringContaining('MAIL_TO is not set') });

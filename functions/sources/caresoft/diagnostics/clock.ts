@@ -1,6 +1,7 @@
 import { type Day, dayOf, SECONDS_A_DAY, startOfDay } from '../../../calendar/day.ts';
 import type { Zone } from '../../../calendar/time-zone.ts';
 import type { RowReading } from '../../source.ts';
+import { VENDOR_SETTINGS } from '../../vendor.ts';
 import { readWallTime } from '../fields.ts';
 import {
   type AccountUnderTest,
@@ -83,13 +84,14 @@ export function judgeClock(evidence: readonly ClockEvidence[], setting: 'local' 
   if (verdict.clock === setting) {
     return ok(ID, `Times are ${verdict.isSure ? '' : 'probably '}${name}, as CARESOFT_CLOCK says: ${seen}.`);
   }
-  return verdict.isSure
+  const finding = verdict.isSure
     ? fail(ID, `Times are ${name}, but CARESOFT_CLOCK is ${setting}: ${seen}.`, change)
     : note(
         ID,
         `Times may be ${name}, and CARESOFT_CLOCK is ${setting}: ${seen}.`,
         `compare the start of one chat in CareSoft with the clock on the wall; if it is ${name}, ${change}`,
       );
+  return { ...finding, proposes: { setting: VENDOR_SETTINGS.clock, value: verdict.clock } };
 }
 
 export function judgeEvidence(evidence: readonly ClockEvidence[]): ClockVerdict {

@@ -178,6 +178,8 @@ export interface Finding {
   readonly says: string;
   /** What to do about it. It names the setting to change, if there is one. */
   readonly do?: string;
+  /** A setting with the value that fits the account better. Left out: none is known. */
+  readonly proposes?: { readonly setting: string; readonly value: string };
 }
 
 export function ok(id: string, says: string): Finding {

@@ -183,11 +183,16 @@ describe('evidence together', () => {
     expect(judgeClock([evidence('utc', 'proof')], 'local')).toMatchObject({
       status: 'fail',
       do: 'set CARESOFT_CLOCK=utc',
+      proposes: { setting: 'CARESOFT_CLOCK', value: 'utc' },
     });
     expect(judgeClock([evidence('utc', 'faint')], 'local')).toMatchObject({
       status: 'note',
       says: 'Times may be UTC, and CARESOFT_CLOCK is local: seen.',
     });
-    expect(judgeClock([evidence('local', 'faint')], 'local')).toMatchObject({ status: 'ok' });
+    expect(judgeClock([evidence('local', 'faint')], 'local')).toEqual({
+      id: 'clock',
+      status: 'ok',
+      says: 'Times are probably local, as CARESOFT_CLOCK says: seen.',
+    });
   });
 });
