@@ -95,7 +95,28 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   declare('init', {
     description: 'ask for the settings of your account, try them, and write the settings file',
     load: async () => (await import('./commands/init.ts')).init,
-  });
+    examples: [
+      ['chat-report init', 'on a terminal: ask one question after the other'],
+      ['chat-report init --domain acme --token-file t.txt', 'in a script: ask nothing'],
+    ],
+  })
+    .option('--domain <name>', `your account at ${VENDOR}: its name, or its address`)
+    .option('--token-file <file>', 'a file that holds the token alone; - reads it from stdin')
+    .option('--channels <list>', 'the channels of the report: of livechat,messenger,zalo')
+    .option('--groups <list>', 'only these groups count: their ids or names')
+    .option('--services <list>', 'only these services count: their ids or names')
+    .option('--clock <clock>', `the clock of the times at ${VENDOR}: local or utc`)
+    .option('--mail-to <list>', 'the recipients of mails')
+    .option('--mail-from <address>', 'the sender of mails')
+    .addOption(option.locale)
+    .option('--hours <hours>', 'when agents are there to answer, such as "Mon-Sat 08:00-21:00"')
+    .option('--target <rate>', 'the highest rate of missed chats that is accepted, such as 8%')
+    .addOption(option.lake)
+    .option('--file <file>', 'the settings file to write (default: chat-report.env)')
+    .option('--settings <file>', 'the same')
+    .option('--yes', 'write over a file that is there, and take what is proposed')
+    .option('--offline', `ask ${VENDOR} nothing; nothing is proposed then`)
+    .addHelpText('after', () => `\n${describeExitCodes()}`);
 
   declare('check', {
     description: 'list the settings in force, and try them on the account, the lake and the mail',

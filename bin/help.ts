@@ -1,4 +1,5 @@
 import { VENDOR } from '../functions/sources/vendor.ts';
+import type { Terminal } from './terminal.ts';
 
 /** What help says after the commands and options. */
 
@@ -46,4 +47,9 @@ export function toColumns(rows: readonly (readonly [string, string])[]): string 
 
 function indent(text: string): string {
   return text.replaceAll(/^/gmu, '  ');
+}
+
+/** How the user calls the program. Through npm it is not on the path by itself. */
+export function nameCommand({ environment }: Pick<Terminal, 'environment'>): string {
+  return environment.npm_command === undefined ? 'chat-report' : 'npx chat-report';
 }

@@ -26,6 +26,8 @@ async function start() {
     isWatched: process.stderr.isTTY,
     columns: process.stderr.columns,
     usualSettings: 'chat-report.env',
+    // Opening stdin costs time. Only a command that asks does so.
+    stdio: () => ({ input: process.stdin, output: process.stderr }),
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
   });

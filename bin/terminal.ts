@@ -1,7 +1,9 @@
+import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pace } from '../functions/app/compose.local.ts';
 import type { SettingProblem } from '../functions/config/settings.ts';
 import { type Lake, LakeError } from '../functions/storage/object-store.ts';
+import type { Questions } from './questions.ts';
 import { locate, type SettingsOrigin } from './settings-text.ts';
 
 /** What a command sees and writes. Results go to `out`; everything else goes to `err`. */
@@ -21,6 +23,13 @@ export interface Terminal {
   readonly logForm?: LogForm;
   /** How often plain lines tell of progress, in milliseconds: by default every half minute. */
   readonly heartbeatMs?: number;
+  /** Where a person types, and where questions to them are drawn. Left out: nothing is read and nothing is asked. */
+  readonly stdio?: () => {
+    readonly input: Readable & { readonly isTTY?: boolean };
+    readonly output: Writable;
+  };
+  /** Asks in place of the terminal's own questions. */
+  readonly questions?: Questions;
   /** The rate of requests to a simulated source. Without it the settings tell the rate. */
   readonly pace?: Pace;
   out(text: string): void;

@@ -1,5 +1,6 @@
 import type { SettingProblem } from '../../functions/config/settings.ts';
 import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
+import { nameCommand } from '../help.ts';
 import { type ExitCode, refuse, type Terminal } from '../terminal.ts';
 
 /** `chat-report demo`: reports yesterday of a simulated source, without any settings. */
@@ -16,7 +17,7 @@ export async function demo(
   ]);
   const simulator = await startSimulator();
   try {
-    return await run(
+    const exitCode = await run(
       { ...flags, outbox: 'out/demo/outbox', lake: 'out/demo/lake', refresh: true },
       {
         ...terminal,
@@ -31,6 +32,8 @@ export async function demo(
         },
       },
     );
+    terminal.out(`\nNext, with your own account: ${nameCommand(terminal)} init\n`);
+    return exitCode;
   } finally {
     await simulator.close();
   }

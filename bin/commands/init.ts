@@ -1,11 +1,52 @@
 import type { SettingProblem } from '../../functions/config/settings.ts';
-import { type ExitCode, refuse, type Terminal } from '../terminal.ts';
+import { VENDOR } from '../../functions/sources/vendor.ts';
+import type { Questions } from '../questions.ts';
+import { EXIT, type ExitCode, refuse, type Terminal, unlessInterrupted } from '../terminal.ts';
+import { type InitFlags, readInitTask } from './init-task.ts';
 
-/** `chat-report init`. */
-export function init(
-  _flags: unknown,
+const SHOW_CURSOR = '\u001B[?25h';
+
+/** `chat-report init`: finds out the settings of an account, tries them, and writes the settings file. */
+export async function init(
+  flags: InitFlags,
   terminal: Terminal,
   misuse: readonly SettingProblem[],
 ): Promise<ExitCode> {
-  return Promise.resolve(refuse(terminal, misuse));
+  const isAsked = terminal.questions !== undefined || isPerson(terminal);
+  const read = await readInitTask(flags, terminal, { misuse, isAsked });
+  if ('problems' in read) return refuse(terminal, read.problems);
+  const { task } = read;
+  terminal.err(
+    isAsked
+      ? `\nThe settings of your ${VENDOR} account, for ${task.file}.\nNothing is written before the last answer. Ctrl+C ends it.\n\n`
+      : `chat-report: ${task.isOffline ? 'nothing is tried' : `the settings are tried on ${VENDOR}`}\n`,
+  );
+
+  const { findSettings } = await import('./init-settings.ts');
+  const { AbandonedError } = await import('../questions.ts');
+  // A question hides the cursor.
+  const stop = (): void =>
+    terminal.err(`${isAsked ? SHOW_CURSOR : ''}\nchat-report: interrupted. Nothing was written.\n`);
+  return await unlessInterrupted(async () => {
+    try {
+      return await findSettings(task, terminal, isAsked ? await openQuestions(terminal) : null);
+    } catch (error) {
+      if (!(error instanceof AbandonedError)) throw error;
+      stop();
+      return EXIT.interrupted;
+    }
+  }, stop);
+}
+
+/** Whether a person types at this terminal and sees what is asked. */
+function isPerson({ isWatched, stdio }: Terminal): boolean {
+  return isWatched && stdio?.().input.isTTY === true;
+}
+
+async function openQuestions({ questions, stdio }: Terminal): Promise<Questions | null> {
+  if (questions !== undefined) return questions;
+  if (stdio === undefined) return null;
+  const { input, output } = stdio();
+  const clack = await import('../clack-questions.ts');
+  return clack.openQuestions(input, output);
 }

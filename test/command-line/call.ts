@@ -4,7 +4,11 @@ import type { Terminal } from '../../bin/terminal.ts';
 /** The CareSoft of a test bears any rate, and each wait between two calls is waited by hundreds of tests. */
 const AT_ONCE = { requestsPerSecond: 500, settleMs: 0 };
 
-/** Calls `chat-report` in this process: all of it but the process, which costs a test the most. */
+/**
+ * Calls `chat-report` in this process: all of it but the process, which costs a test the most.
+ *
+ * @param person what is typed, or who answers
+ */
 export async function call(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,

@@ -1,0 +1,78 @@
+import { basename } from 'node:path';
+import { readSettings } from '../../functions/config/settings.ts';
+import { nameCommand } from '../help.ts';
+import { loadSettings } from '../settings-file.ts';
+import { isCommittable, writeOwnFile, writeSettingsText } from '../settings-writer.ts';
+import { type Terminal, warn } from '../terminal.ts';
+import type { InitTask, SettingTexts } from './init-task.ts';
+
+interface FoundSettings {
+  readonly values: SettingTexts;
+  /** More about a setting, by its name. */
+  readonly notes: ReadonlyMap<string, string>;
+}
+
+/** Writes the file, reads it back, and says what comes next. */
+export async function writeSettingsFile(
+  task: InitTask,
+  { values, notes }: FoundSettings,
+  terminal: Terminal,
+): Promise<void> {
+  const { file } = task;
+  const all = { ...task.kept, ...values };
+  await writeOwnFile(file, writeSettingsText(all, notes));
+  await readBack(file, all);
+  const usual = terminal.usualSettings ?? 'chat-report.env';
+  const command = nameCommand(terminal);
+  const settings = file === usual ? '' : ` --settings ${quote(file)}`;
+  warn(terminal, findShadows(task, all, terminal));
+  if (await isCommittable(file)) {
+    warn(terminal, [
+      { of: file, says: `would be committed by git; add this line to .gitignore: ${basename(file)}` },
+    ]);
+  }
+  terminal.out(
+    `\n${file} is written, for you alone.\n\nNext:\n` +
+      `  ${command} run${settings}    report yesterday\n` +
+      `  ${command} check${settings}  see all that was found\n`,
+  );
+}
+
+/** What was written has to be what a command reads. */
+async function readBack(file: string, written: SettingTexts): Promise<void> {
+  const { environment, problems } = await loadSettings({}, file, null);
+  const read = readSettings(environment);
+  const wrong = [
+    ...problems,
+    ...('problems' in read ? read.problems : []),
+    ...Object.entries(written).flatMap(([of, value]) =>
+      environment[of] === value ? [] : [{ of, says: 'is read back as something else' }],
+    ),
+  ];
+  if (wrong.length === 0) return;
+  throw new Error(`${file} is written, but ${wrong.map(({ of, says }) => `${of} ${says}`).join('; ')}`);
+}
+
+/** A variable of the environment stands above the file. */
+function findShadows(task: InitTask, written: SettingTexts, { environment }: Terminal) {
+  const above = Object.keys(written).filter((name) => {
+    const set = environment[name]?.trim() ?? '';
+    return set !== '' && set !== written[name];
+  });
+  return [
+    ...above.map((of) => ({
+      of,
+      says: `of the environment differs, and stands above ${task.file}; unset it`,
+    })),
+    ...Object.keys(task.surroundings)
+      .filter((of) => written[of] === undefined)
+      .map((of) => ({
+        of,
+        says: `is set in the environment alone; write it into ${task.file}, too, if a schedule is to know it`,
+      })),
+  ];
+}
+
+function quote(path: string): string {
+  return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
