@@ -5,13 +5,13 @@ import { CHANNELS } from '../../functions/chats/channel.ts';
 import type { Settings } from '../../functions/config/account.ts';
 import { readSettings } from '../../functions/config/settings.ts';
 import { openChatSource } from '../../functions/sources/caresoft/client.http.ts';
-import { checkAccount } from '../../functions/sources/caresoft/diagnostics/account.ts';
 import {
-  type Contact,
+  type AccountReply,
+  checkAccount,
   contactAccount,
   type ListedEntry,
   listEntries,
-} from '../../functions/sources/caresoft/diagnostics/contact.ts';
+} from '../../functions/sources/caresoft/diagnostics/account.ts';
 import {
   type AccountUnderTest,
   CHECK_RETRY_POLICY,
@@ -24,7 +24,7 @@ import type { SettingTexts } from './init-task.ts';
 /** An account that is tried, before its settings are known. */
 export interface TriedAccount {
   /** One request for each channel there is. */
-  contact(): Promise<Contact>;
+  contact(): Promise<AccountReply>;
   /** Null: the account does not give the list. */
   list(kind: 'groups' | 'services'): Promise<readonly ListedEntry[] | null>;
 }

@@ -1,10 +1,10 @@
 import { CHANNELS, type Channel } from '../../functions/chats/channel.ts';
 import { settingsSchema } from '../../functions/config/settings.ts';
 import { readVariables } from '../../functions/config/variables.ts';
-import { toAccountAddress } from '../../functions/sources/caresoft/address.ts';
-import type { ListedEntry } from '../../functions/sources/caresoft/diagnostics/contact.ts';
+import type { ListedEntry } from '../../functions/sources/caresoft/diagnostics/account.ts';
 import type { Finding } from '../../functions/sources/caresoft/diagnostics/probe.ts';
 import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
+import { toAccountAddress } from '../account-address.ts';
 import type { Questions } from '../questions.ts';
 import { cleanToken } from './init-task.ts';
 

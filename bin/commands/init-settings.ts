@@ -1,6 +1,6 @@
 import { CHANNELS, type Channel } from '../../functions/chats/channel.ts';
 import { readSettings, SETTINGS, type SettingProblem } from '../../functions/config/settings.ts';
-import type { ListedEntry } from '../../functions/sources/caresoft/diagnostics/contact.ts';
+import type { ListedEntry } from '../../functions/sources/caresoft/diagnostics/account.ts';
 import type { Finding } from '../../functions/sources/caresoft/diagnostics/probe.ts';
 import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
 import { findEntries } from '../listed-names.ts';
@@ -294,7 +294,7 @@ class Search {
     if (proposes === undefined || this.#task.given[proposes.setting] !== undefined) return false;
     const { setting, value } = proposes;
     if (this.#person !== null) {
-      const current = this.#draft[setting] ?? SETTINGS.CARESOFT_CLOCK.default;
+      const current = this.#draft[setting] ?? SETTINGS[clock].default;
       this.#set(setting, await askClock(this.#person, finding, { current, proposed: value }));
       return true;
     }

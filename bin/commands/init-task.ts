@@ -9,8 +9,8 @@ import {
 } from '../../functions/config/settings.ts';
 import { dropUnset, readVariables, renameFormer } from '../../functions/config/variables.ts';
 import { errorCodeOf } from '../../functions/observability/redact.ts';
-import { toAccountAddress } from '../../functions/sources/caresoft/address.ts';
 import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
+import { toAccountAddress } from '../account-address.ts';
 import { checkLake, checkLakePlace } from '../preflight.ts';
 import { loadSettings, shareAwsVariables } from '../settings-file.ts';
 import type { Terminal } from '../terminal.ts';

@@ -1,6 +1,9 @@
 /** The vendor's name as its customers know it. Texts outside this room take it from here. */
 export const VENDOR = 'CareSoft';
 
+/** The host that answers for every account. */
+export const VENDOR_HOST = 'api.caresoft.vn';
+
 /** The settings that are about the vendor, by what they set. */
 export const VENDOR_SETTINGS = {
   baseUrl: 'CARESOFT_BASE_URL',

@@ -14,7 +14,8 @@ const DOWN = '\u001B[B';
 const CTRL_C = '\u0003';
 const executable = join(import.meta.dirname, '../../bin/main.js');
 /** The program of util-linux, which gives another program a terminal. */
-const hasScript = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux');
+const SCRIPT = 'script';
+const hasScript = spawnSync(SCRIPT, ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux');
 const hasGit = spawnSync('git', ['--version']).status === 0;
 
 /**
@@ -25,7 +26,7 @@ const hasGit = spawnSync('git', ['--version']).status === 0;
 async function typeAt(cwd: string, args: readonly string[], keys: readonly (readonly [string, string])[]) {
   const command = ['stty cols 80 rows 24;', `'${process.execPath}'`, `'${executable}'`, 'init', ...args];
   const { PATH = '', TZ = '' } = process.env;
-  const child = spawn('script', ['--quiet', '--return', '--command', command.join(' '), '/dev/null'], {
+  const child = spawn(SCRIPT, ['--quiet', '--return', '--command', command.join(' '), '/dev/null'], {
     ...{ cwd, env: { PATH, TZ, TERM: 'xterm', SHELL: '/bin/sh' } },
   });
   onTestFinished(() => {

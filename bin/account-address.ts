@@ -1,13 +1,14 @@
+import { VENDOR_HOST } from '../functions/sources/vendor.ts';
+
 /** The address of an account as people have it at hand: its name alone, or an address that they copied. */
 
-const HOST = 'api.caresoft.vn';
-const OWN_HOSTS = '.caresoft.vn';
+const OWN_HOSTS = VENDOR_HOST.replace(/^api/, '');
 /** Without a scheme, these are servers of this machine. */
 const LOCAL = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:\/|$)/i;
 
 /**
- * The address of an account, as its setting has it. `acme`, `api.caresoft.vn/acme` and
- * `https://api.caresoft.vn/acme/api/v1/chats?page=1` are one account.
+ * The address of an account, as its setting has it. A name, and the address of a request
+ * with its path, are addresses of an account, too.
  *
  * @returns a text that is no address as it came. The setting itself says what is wrong with it.
  */
@@ -28,8 +29,8 @@ function withScheme(text: string): string {
   if (text.includes('://')) return text;
   if (LOCAL.test(text)) return `http://${text}`;
   if (text.includes('/')) return `https://${text}`;
-  const isHost = text.endsWith(OWN_HOSTS) && text !== HOST;
-  return text === HOST
-    ? `https://${HOST}`
-    : `https://${HOST}/${isHost ? text.slice(0, -OWN_HOSTS.length) : text}`;
+  const isHost = text.endsWith(OWN_HOSTS) && text !== VENDOR_HOST;
+  return text === VENDOR_HOST
+    ? `https://${VENDOR_HOST}`
+    : `https://${VENDOR_HOST}/${isHost ? text.slice(0, -OWN_HOSTS.length) : text}`;
 }

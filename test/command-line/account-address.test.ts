@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toAccountAddress } from '../../../functions/sources/caresoft/address.ts';
+import { toAccountAddress } from '../../bin/account-address.ts';
 
 test.each([
   ['acme', 'https://api.caresoft.vn/acme'],
