@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { isSecret, SETTING_ROWS } from '../functions/config/settings.ts';
+import { SETTING_ROWS } from '../functions/config/settings.ts';
 import type { Row } from '../functions/config/variables.ts';
-import { headOf } from './setting-table.ts';
+import { headOf, isSecret } from './setting-table.ts';
 import { toSettingsLine } from './settings-text.ts';
 
 const HEAD = [

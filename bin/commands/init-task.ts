@@ -11,6 +11,7 @@ import { dropUnset, readVariables, renameFormer } from '../../functions/config/v
 import { errorCodeOf } from '../../functions/observability/redact.ts';
 import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
 import { toAccountAddress } from '../account-address.ts';
+import { withOptions } from '../options.ts';
 import { checkLake, checkLakePlace } from '../preflight.ts';
 import { loadSettings, shareAwsVariables } from '../settings-file.ts';
 import type { Terminal } from '../terminal.ts';
@@ -132,7 +133,7 @@ export async function checkLakeOf(environment: SettingTexts, name: string): Prom
   if ('problems' in read) return read.problems.map(({ says }) => ({ of: name, says }));
   const wrongPlace = await checkLakePlace(name, read.values.LAKE_URI);
   if (wrongPlace.length > 0) return wrongPlace;
-  return await checkLake({ environment, lakeName: name, rename: (problems) => [...problems] });
+  return await checkLake({ ...withOptions(environment, {}), lakeName: name });
 }
 
 const placeSchema = settingsSchema.pick({ LAKE_URI: true });
