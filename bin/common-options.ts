@@ -1,5 +1,4 @@
 import type { SettingProblem } from '../functions/config/settings.ts';
-import { loadSettings, shareAwsVariables } from './settings-file.ts';
 import { type LogForm, type Terminal, warn } from './terminal.ts';
 
 /** The options that most commands have: where settings come from, and what is shown of the work. */
@@ -27,6 +26,8 @@ export async function applyCommonOptions(
   if (!readsSettings) return { terminal: formed, problems };
   // The file of this folder may be that of another account.
   const usual = flags.account === undefined ? (terminal.usualSettings ?? null) : null;
+  // A command without settings does not wait for what reads them.
+  const { loadSettings, shareAwsVariables } = await import('./settings-file.ts');
   const loaded = await loadSettings(terminal.environment, flags.settings, usual);
   shareAwsVariables(loaded, process);
   const { environment, origin } = loaded;

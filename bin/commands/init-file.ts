@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { readSettings } from '../../functions/config/settings.ts';
+import { readSettings, SETTING_NAMES } from '../../functions/config/settings.ts';
 import { nameCommand } from '../help.ts';
 import { loadSettings } from '../settings-file.ts';
 import { isCommittable, writeOwnFile, writeSettingsText } from '../settings-writer.ts';
@@ -55,9 +55,10 @@ async function readBack(file: string, written: SettingTexts): Promise<void> {
 
 /** A variable of the environment stands above the file. */
 function findShadows(task: InitTask, written: SettingTexts, { environment }: Terminal) {
-  const above = Object.keys(written).filter((name) => {
+  const above = SETTING_NAMES.filter((name) => {
     const set = environment[name]?.trim() ?? '';
-    return set !== '' && set !== written[name];
+    const isNamedBelow = task.surroundings[name] !== undefined && written[name] === undefined;
+    return set !== '' && set !== written[name] && !isNamedBelow;
   });
   return [
     ...above.map((of) => ({

@@ -102,8 +102,17 @@ describe('chat-report init without a terminal', () => {
     expect(await written()).toEqual(
       expect.arrayContaining(['CARESOFT_BASE_URL=https://api.caresoft.vn/acme', `CARESOFT_TOKEN=${TOKEN}`]),
     );
-    const set = await call(['init', '--domain', 'acme', ...place], { CARESOFT_TOKEN: 'newer' });
+    const environment = {
+      CARESOFT_TOKEN: 'newer',
+      CARESOFT_BASE_URL: 'https://api.caresoft.vn/b',
+      LOOK_BACK: '1',
+    };
+    const set = await call(['init', '--domain', 'acme', ...place], environment);
     expect(set.code).toBe(0);
+    expect(set.err).toMatch(
+      /^ {2}CARESOFT_BASE_URL +of the environment differs, and stands above .*; unset it$/m,
+    );
+    expect(set.err).toMatch(/^ {2}LOOK_BACK +is set in the environment alone; /m);
     expect(await written()).toContain('CARESOFT_TOKEN=newer');
     expect(simulator.seen.requests).toBe(0);
   });
