@@ -21,8 +21,14 @@ async function openAccount(faults: readonly string[] = []) {
   const at = (name: string) => join(folder, name);
   await writeFile(at('token.txt'), `  "${TOKEN}"\n`);
   const init = (more: readonly string[], environment: Readonly<Record<string, string>> = {}) => {
-    const args = ['--domain', simulator.baseUrl, '--token-file', at('token.txt'), '--file', at('my.env')];
-    return call(['init', ...args, '--lake', at('lake'), ...more], environment);
+    const usual = [
+      ['--domain', simulator.baseUrl],
+      ['--token-file', at('token.txt')],
+      ['--file', at('my.env')],
+      ['--lake', at('lake')],
+    ];
+    const args = usual.filter(([option = '']) => !more.includes(option)).flat();
+    return call(['init', ...args, ...more], environment);
   };
   /** The settings of the file, without its comments. */
   const written = async () => {
