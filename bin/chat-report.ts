@@ -2,10 +2,9 @@ import { Command, CommanderError, Option } from 'commander';
 import type { SettingProblem } from '../functions/config/settings.ts';
 import { VENDOR } from '../functions/sources/vendor.ts';
 import project from '../package.json' with { type: 'json' };
-import { describeFaults, describeNights } from './commands/simulate.ts';
 import type { CommonFlags } from './common-options.ts';
 import { describeExamples, describeExitCodes, describeProgram, type Examples } from './help.ts';
-import { EXIT, type ExitCode, formatError, type Terminal } from './terminal.ts';
+import { EXIT, type ExitCode, formatError, openTerminal, type Terminal } from './terminal.ts';
 
 /** What a command does. The problems are those of the command line itself: they join what the command finds wrong. */
 type Action<Flags> = (
@@ -52,7 +51,6 @@ interface Declaration<Flags> {
 export async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.done;
   const blank: SettingProblem[] = [];
-  const settings = await describeSettingsFor(args);
 
   const program = new Command('chat-report')
     .description(`The daily chat report for companies that serve their customers through ${VENDOR}.`)
@@ -78,9 +76,10 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     if (examples.length > 0) command.addHelpText('after', () => `\n${describeExamples(examples)}`);
     if (readsSettings) command.addHelpText('after', () => `\n${describeExitCodes()}`);
     return command.action(async (flags: Flags & CommonFlags, { args: rest }: Command) => {
+      const shown = openTerminal(terminal);
       const { applyCommonOptions } = await import('./common-options.ts');
       const act = await load();
-      const { terminal: prepared, problems } = await applyCommonOptions(flags, terminal, readsSettings);
+      const { terminal: prepared, problems } = await applyCommonOptions(flags, shown, readsSettings);
       const unknown = await checkArguments(rest, command);
       exitCode = await act(flags, prepared, [...blank, ...unknown, ...problems]);
     });
@@ -158,8 +157,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     .option('--json', 'print the summary as JSON, and nothing else')
     .addOption(option.quiet)
     .addOption(option.verbose)
-    .addOption(option.log)
-    .addHelpText('after', () => `\n${settings}`);
+    .addOption(option.log);
 
   declare('status', {
     description: 'show how the last days and the runs of today stand; asks for nothing',
@@ -222,25 +220,29 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     .option('--seed <number>', 'another seed, another company', '1')
     .option('--chats <number>', 'chats a day over all channels', '700')
     .option('--fault <fault>', 'let it go wrong; may be repeated', collect, [])
-    .option('--nights', 'let days change after they are over, and channels be dead for hours or days')
-    .addHelpText('after', () => `\n${describeNights()}\n\n${describeFaults()}`);
+    .option('--nights', 'let days change after they are over, and channels be dead for hours or days');
 
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
+    if (error instanceof CommanderError) {
+      if (error.exitCode !== 0) return EXIT.wrongUsage;
+      terminal.out(await describeLast(error, args));
+      return EXIT.done;
+    }
     terminal.err(`chat-report: ${formatError(error)}\n`);
     return EXIT.unforeseen;
   }
 }
 
-/** The settings for the help of `run`. Nothing else loads their table for help. */
-async function describeSettingsFor(args: readonly string[]): Promise<string> {
-  const isHelp = args.some((word) => ['--help', '-h', 'help'].includes(word));
-  if (!(isHelp && args.includes('run'))) return '';
-  const { describeSettings } = await import('./setting-table.ts');
-  return describeSettings();
+/** The end of the help of some commands. It loads when the rest is shown, so that the first word comes soon. */
+async function describeLast({ code }: CommanderError, args: readonly string[]): Promise<string> {
+  if (!code.startsWith('commander.help')) return '';
+  if (args.includes('run')) return `\n${(await import('./setting-table.ts')).describeSettings()}\n`;
+  if (args.includes('simulate'))
+    return `\n${(await import('./commands/simulate.ts')).describeSimulation()}\n`;
+  return '';
 }
 
 /** A blank value, such as that of an unset variable, is a mistake: the user did not ask for the default. */

@@ -8,7 +8,7 @@ import {
 } from '../functions/observability/log.ts';
 import { VENDOR } from '../functions/sources/vendor.ts';
 import { toJsonText, toStrictJson } from '../functions/text/json.ts';
-import type { LogForm, Terminal } from './terminal.ts';
+import { CLEAR_LINE, type LogForm, type Terminal } from './terminal.ts';
 
 /** Writes one JSON object a line. The line is out before the call returns, so that a killed process loses none. */
 export function jsonLines(write: (line: string) => void): LogSink {
@@ -20,8 +20,6 @@ export function jsonLines(write: (line: string) => void): LogSink {
 }
 
 type Entry = LogContext & LogEvent;
-
-const CLEAR_LINE = '\r\u001B[2K';
 
 /** The usual form: a person at a terminal sees a line of progress. */
 function logFormOf({ logForm, isWatched }: Terminal): LogForm {

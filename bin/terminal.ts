@@ -79,6 +79,25 @@ export function refuse(
   return EXIT.wrongUsage;
 }
 
+/** Clears the line that a terminal shows last. */
+export const CLEAR_LINE = '\r\u001B[2K';
+
+/** The first word for a person who watches, while modules load. It is gone when more is said. */
+export function openTerminal(terminal: Terminal): Terminal {
+  if (!terminal.isWatched) return terminal;
+  let isShown = true;
+  const clear = (): void => {
+    if (isShown) terminal.err(CLEAR_LINE);
+    isShown = false;
+  };
+  const after = (write: Terminal['out']) => (text: string) => {
+    clear();
+    write(text);
+  };
+  terminal.err('chat-report: starting …');
+  return { ...terminal, out: after(terminal.out), err: after(terminal.err) };
+}
+
 /** Says what begins, before the modules load that do it. A program that reads the log, or nothing, is told nothing. */
 export function announce({ logForm, err }: Terminal, text: string): void {
   if (logForm !== 'quiet' && logForm !== 'json') err(`chat-report: ${text}\n`);

@@ -1,7 +1,6 @@
 import { readSettings, type SettingProblem } from '../../functions/config/settings.ts';
 import { toJsonText } from '../../functions/text/json.ts';
 import { type SettingFlags, withOptions } from '../options.ts';
-import { checkLake } from '../preflight.ts';
 import { EXIT, type ExitCode, refuse, type Terminal, unlessInterrupted, warn } from '../terminal.ts';
 import { describeSettingsInForce, settingsInForce } from './check-settings.ts';
 
@@ -31,7 +30,6 @@ export async function check(
     ...wrongAccount,
     // The settings of the environment are not those of the account.
     ...(wrongAccount.length > 0 || !('problems' in read) ? [] : given.rename(read.problems)),
-    ...(flags.settingsOnly || wrongAccount.length > 0 ? [] : await checkLake(given, { isTriedLater: true })),
   ];
   if ('problems' in read || problems.length > 0) return refuse(account, problems, warnings);
   if (!flags.json) terminal.out(describeSettingsInForce(settings));
@@ -41,6 +39,9 @@ export async function check(
     return EXIT.done;
   }
 
+  const { checkLake } = await import('../preflight.ts');
+  const wrongLake = await checkLake(given, { isTriedLater: true });
+  if (wrongLake.length > 0) return refuse(account, wrongLake, warnings);
   const { examine } = await import('./check-account.ts');
   return await unlessInterrupted(
     () => examine(read.settings, { ...flags, lakeName, warnings, inForce: settings, hasLake }, account),

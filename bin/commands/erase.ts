@@ -1,8 +1,6 @@
 import { type SettingProblem, settingsSchema } from '../../functions/config/settings.ts';
 import { judgeNames, readVariables } from '../../functions/config/variables.ts';
-import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { DEFAULT_OUTBOX, withOptions } from '../options.ts';
-import { checkFolder, checkLake, checkLakePlace, warnOfOpenFolders } from '../preflight.ts';
 import { announce, type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
 
 export interface EraseFlags {
@@ -27,6 +25,7 @@ export async function erase(
   const read = await readTask(flags, terminal, misuse);
   if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
   const { outbox = DEFAULT_OUTBOX, dryRun = false, json } = flags;
+  const { warnOfOpenFolders } = await import('../preflight.ts');
   warn(terminal, [...read.warnings, ...(await warnOfOpenFolders(read.place, outbox))]);
   const { eraseEverywhere } = await import('./erase-everywhere.ts');
   return await eraseEverywhere({ ...read, outbox, dryRun, json }, terminal);
@@ -38,9 +37,11 @@ async function readTask(flags: EraseFlags, terminal: Terminal, misuse: readonly 
   const read = readVariables(variables, given.environment);
   // With a mistake in the name of the lake's setting, the search would be in another lake.
   const named = judgeNames(environment, variables.keyof().options);
+  if ('values' in read && misuse.length + named.problems.length === 0)
+    announce(terminal, 'looking for the person');
+  const { checkFolder, checkLake, checkLakePlace } = await import('../preflight.ts');
   const wrong =
     'problems' in read ? read.problems : await checkLakePlace(given.lakeName, read.values.LAKE_URI);
-  if (misuse.length + wrong.length === 0) announce(terminal, 'looking for the person');
   const subject = await readSubject(flags);
   const problems = [
     ...misuse,
@@ -62,6 +63,7 @@ async function readSubject(
   flags: EraseFlags,
 ): Promise<{ identifier: string } | { problems: SettingProblem[] }> {
   const { readIdentifier, WHO } = await import('../../functions/erasure/find-subject.ts');
+  const { DIALECT } = await import('../../functions/sources/caresoft/dialect.ts');
   const given = WHO.flatMap((kind) => {
     const text = flags[kind];
     return text === undefined ? [] : [{ kind, text }];

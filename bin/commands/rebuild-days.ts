@@ -9,6 +9,7 @@ import { deriveStaleDays, type RebuiltDay, rebuildDay } from '../../functions/pi
 import { inProcessContext } from '../../functions/pipeline/durable.ts';
 import { indexChangesStep } from '../../functions/pipeline/index-changes.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
+import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { underLease } from '../../functions/storage/changes.ts';
 import { withLease } from '../../functions/storage/lease.ts';
 import { LakeRefusedError } from '../../functions/storage/object-store.ts';
@@ -24,7 +25,7 @@ export async function rebuildDays(
   const lake = await openLake(settings.lake);
   const { log, clear } = openTerminalLog(terminal);
   const lease = leaseOf({ lease: localLease(settings.lake, terminal.pace), clock: systemClock, log });
-  const account = toAccount(settings);
+  const account = toAccount(settings, DIALECT);
   const codes: ExitCode[] = [];
   let done = 0;
   const rebuildReport = async (day: Day, only: readonly Channel[] | null): Promise<void> => {

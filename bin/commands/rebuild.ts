@@ -1,7 +1,6 @@
 import type { Settings } from '../../functions/config/account.ts';
 import { readSettings, readZoneName, type SettingProblem } from '../../functions/config/settings.ts';
 import { type DayFlags, describeDays, readDays, withOptions } from '../options.ts';
-import { checkLake, checkLakePlace, warnOfOpenFolders } from '../preflight.ts';
 import { announce, type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
 
 export interface RebuildFlags extends DayFlags {
@@ -16,6 +15,7 @@ export async function rebuild(
 ): Promise<ExitCode> {
   const read = await readTask(flags, terminal, misuse);
   if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
+  const { warnOfOpenFolders } = await import('../preflight.ts');
   warn(terminal, [...read.warnings, ...(await warnOfOpenFolders(read.settings.lake, null))]);
   const { rebuildDays } = await import('./rebuild-days.ts');
   return await rebuildDays(read.settings, read.days, terminal);
@@ -37,6 +37,7 @@ async function readTask(
   if ('settings' in read && misuse.length + wrongDays.length === 0) {
     announce(terminal, `deriving ${describeDays(days)} again in ${read.settings.lakeUri}`);
   }
+  const { checkLake, checkLakePlace } = await import('../preflight.ts');
   const wrong = given.rename(
     'problems' in read ? read.problems : await checkLakePlace(given.lakeName, read.settings.lake),
   );

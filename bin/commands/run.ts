@@ -12,7 +12,6 @@ import {
   type SettingFlags,
   withOptions,
 } from '../options.ts';
-import { checkAws, checkFolder, checkLake, warnOfOpenFolders } from '../preflight.ts';
 import { announce, type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
 
 export interface RunFlags extends DayFlags, SettingFlags {
@@ -34,6 +33,7 @@ export async function run(
   if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
   const { settings, days, channels } = read;
   const { outbox = DEFAULT_OUTBOX } = flags;
+  const { warnOfOpenFolders } = await import('../preflight.ts');
   const open = await warnOfOpenFolders(settings.lake, flags.send ? null : outbox);
   warn(terminal, [...read.warnings, ...open]);
 
@@ -57,6 +57,7 @@ async function readTask(flags: RunFlags, terminal: Terminal, misuse: readonly Se
   const isWritten = misuse.length + wrongDays.length + wrongChannels.length === 0;
   // What follows loads more, so that the first word comes before it.
   if ('settings' in read && isWritten) greet(terminal, read.settings, days);
+  const { checkAws, checkFolder, checkLake } = await import('../preflight.ts');
   const wrongPlaces = [
     ...('settings' in read ? await checkAws(wantsAws(read.settings, given.lakeName, flags)) : []),
     ...(flags.send ? [] : await checkFolder('--outbox', flags.outbox ?? DEFAULT_OUTBOX)),
@@ -64,7 +65,8 @@ async function readTask(flags: RunFlags, terminal: Terminal, misuse: readonly Se
       ? await checkFolder(given.lakeName, read.settings.lake.folder)
       : []),
   ];
-  const reports = wrongChannels.length === 0 ? { days, channels } : undefined;
+  // Where nothing will be done, no report is looked at.
+  const reports = isWritten ? { days, channels } : undefined;
   const isReachable = wrongPlaces.every(({ of }) => of !== given.lakeName);
   const problems = [
     ...misuse,

@@ -2,7 +2,6 @@ import type { Settings } from '../../functions/config/account.ts';
 import { readSettings, type SettingName, type SettingProblem } from '../../functions/config/settings.ts';
 import { VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
 import { DEFAULT_OUTBOX, readNumber, withOptions } from '../options.ts';
-import { checkLake, warnOfOpenFolders } from '../preflight.ts';
 import { announce, type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
 
 export interface ServeFlags {
@@ -19,6 +18,7 @@ export async function serve(
 ): Promise<ExitCode> {
   const read = await readTask(flags, terminal, misuse);
   if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
+  const { warnOfOpenFolders } = await import('../preflight.ts');
   warn(terminal, [...read.warnings, ...(await warnOfOpenFolders(read.settings.lake, DEFAULT_OUTBOX))]);
   const { serveReports } = await import('./serve-reports.ts');
   return await serveReports(read, terminal);
@@ -54,6 +54,7 @@ async function readTask(
   if ('settings' in read && misuse.length + wrongPort.length === 0) {
     announce(terminal, `opening the reports in ${read.settings.lakeUri}`);
   }
+  const { checkLake } = await import('../preflight.ts');
   const problems = [
     ...misuse,
     ...wrongPort,

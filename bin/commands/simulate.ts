@@ -71,8 +71,12 @@ function readFaults(texts: readonly string[]): { faults: Fault[]; problems: Sett
 
 const WIDEST = 40;
 
-/** All faults, for the help of `simulate`. */
-export function describeFaults(): string {
+/** What may change between one run and the next, and all faults, for help. */
+export function describeSimulation(): string {
+  return `${describeNights()}\n\n${describeFaults()}`;
+}
+
+function describeFaults(): string {
   const honest = FAULTS.filter((fault) => fault.honest);
   const others = FAULTS.filter((fault) => !fault.honest);
   return [
@@ -84,8 +88,7 @@ export function describeFaults(): string {
   ].join('\n');
 }
 
-/** What changes between one run and the next, for the help of `simulate`. */
-export function describeNights(): string {
+function describeNights(): string {
   return [
     'With --nights, drawn from the seed:',
     '  At each midnight, days of the last eight change: chats arrive late, missed chats become answered and back, with',

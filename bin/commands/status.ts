@@ -1,7 +1,7 @@
 import { SETTING_NAMES, type SettingProblem, settingsSchema } from '../../functions/config/settings.ts';
 import { type Environment, judgeNames, readVariables } from '../../functions/config/variables.ts';
+import type { LakePlace } from '../../functions/storage/object-store.ts';
 import { type DayFlags, readDays, readNumber, withOptions } from '../options.ts';
-import { checkLake, checkLakePlace } from '../preflight.ts';
 import { announce, EXIT, type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
 
 export interface StatusFlags extends Pick<DayFlags, 'day'> {
@@ -39,6 +39,7 @@ async function readTask(flags: StatusFlags, terminal: Terminal, misuse: readonly
     // What speaks to a bucket is large. A folder is opened at once.
     announce(terminal, `looking at ${read.values.LAKE_URI.uri}`);
   }
+  const { checkLake, checkLakePlace } = await import('../preflight.ts');
   const wrong =
     'problems' in read ? read.problems : await checkLakePlace(given.lakeName, read.values.LAKE_URI);
   const zone = 'problems' in read ? null : read.values.TIME_ZONE;
@@ -54,11 +55,15 @@ async function readTask(flags: StatusFlags, terminal: Terminal, misuse: readonly
   ];
   if ('problems' in read || problems.length > 0) return { problems, warnings };
   const { LAKE_URI: place, TIME_ZONE: timeZone, LOOK_BACK: lookBack, MAIL_TO: mailTo } = read.values;
-  const lakeUri = 'folder' in place ? place.folder : place.uri;
+  const lakeUri = toLakeUri(place);
   // The default reaches no one, so it is no recipient.
   const recipients = isSet('MAIL_TO', environment) ? mailTo : null;
   const day = flags.day === undefined ? null : (days[0] ?? null);
   return { task: { place, lakeUri, timeZone, lookBack, recipients, day, most: most.value }, warnings };
+}
+
+function toLakeUri(place: LakePlace): string {
+  return 'folder' in place ? place.folder : place.uri;
 }
 
 const DAYS = 14;

@@ -17,6 +17,7 @@ import { type DurableContext, INTERACTIVE, inProcessContext } from '../pipeline/
 import type { Launcher } from '../pipeline/run-log.ts';
 import { openChatSource } from '../sources/caresoft/client.http.ts';
 import { fixedToken, type TokenSource } from '../sources/caresoft/credentials.ts';
+import { DIALECT } from '../sources/caresoft/dialect.ts';
 import { RateLimiter } from '../sources/caresoft/rate-limiter.ts';
 import { RETRY_POLICY, type RetryPolicy } from '../sources/caresoft/retry-policy.ts';
 import type { LeaseOptions } from '../storage/lease.ts';
@@ -97,7 +98,7 @@ export function composeLocal(
   const { requestsPerSecond } = { ...settings.access, ...pace };
   const rateLimiter = new RateLimiter({ requestsPerSecond, clock: systemClock, retryPolicy });
   return {
-    account: toAccount(settings),
+    account: toAccount(settings, DIALECT),
     context: inProcessContext(systemClock),
     ports: {
       ...ports,

@@ -4,7 +4,7 @@ import type { Recipe } from '../metrics/recipe.ts';
 import type { Locale } from '../report/i18n/messages.ts';
 import type { Mailbox } from '../report/mail-message.ts';
 import type { ReaderLinks } from '../report/report-input.ts';
-import { DIALECT } from '../sources/caresoft/dialect.ts';
+import type { RowDialect } from '../sources/row-dialect.ts';
 import type { RowReading } from '../sources/source.ts';
 import type { LakePlace } from '../storage/object-store.ts';
 import type { Values } from './settings.ts';
@@ -76,11 +76,12 @@ export interface Account extends Omit<Settings, Hidden> {
   readonly only?: readonly Channel[];
 }
 
-export function toAccount({ access: _, announce: __, view: ___, ...account }: Settings): Account {
-  return {
-    ...account,
-    reading: { dialect: DIALECT, zone: openZone(account.timeZone), clock: account.clock },
-  };
+/** @param dialect of the source. It is given, because only what reads rows loads it. */
+export function toAccount(
+  { access: _, announce: __, view: ___, ...account }: Settings,
+  dialect: RowDialect,
+): Account {
+  return { ...account, reading: { dialect, zone: openZone(account.timeZone), clock: account.clock } };
 }
 
 /** The account with these channels in place of its own. Null keeps its own. */

@@ -9,6 +9,7 @@ import { INTERACTIVE, SCHEDULED } from '../../functions/pipeline/durable.ts';
 import type { Message } from '../../functions/report/mail-message.ts';
 import { openChatSource } from '../../functions/sources/caresoft/client.http.ts';
 import { fixedToken } from '../../functions/sources/caresoft/credentials.ts';
+import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { RateLimiter } from '../../functions/sources/caresoft/rate-limiter.ts';
 import type { RetryPolicy } from '../../functions/sources/caresoft/retry-policy.ts';
 import type { Simulator } from '../../functions/sources/caresoft/simulator/simulator.ts';
@@ -102,7 +103,7 @@ export function openProcess(world: World, trouble: Trouble, death: number | null
   const token = fixedToken(simulator.token);
   const log: Log = openLog(() => {});
   return {
-    account: toAccount(read.settings),
+    account: toAccount(read.settings, DIALECT),
     died,
     writes,
     end,
