@@ -76,7 +76,8 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     if (examples.length > 0) command.addHelpText('after', () => `\n${describeExamples(examples)}`);
     if (readsSettings) command.addHelpText('after', () => `\n${describeExitCodes()}`);
     return command.action(async (flags: Flags & CommonFlags, { args: rest }: Command) => {
-      const shown = openTerminal(terminal);
+      const isDrawn = flags.log === undefined && flags.quiet !== true;
+      const shown = isDrawn ? openTerminal(terminal) : terminal;
       const { applyCommonOptions } = await import('./common-options.ts');
       const act = await load();
       const { terminal: prepared, problems } = await applyCommonOptions(flags, shown, readsSettings);

@@ -23,7 +23,8 @@ const packagesOf = (path: string) =>
   [...loadedWith(path)].filter((name) => !/\.(ts|json)$/.test(name)).sort();
 
 const program = readFileSync(join(top, 'bin/chat-report.ts'), 'utf8');
-const commands = [...program.matchAll(/import\('\.\/(commands\/[^']+)'\)/g)].map(([, name]) => name ?? '');
+const loads = program.matchAll(/import\('\.\/(commands\/[^']+)'\)/g);
+const commands = [...new Set([...loads].map(([, name]) => name ?? ''))];
 
 describe('the command line', () => {
   test('loads, for its help, what reads a command line and nothing else', () => {
