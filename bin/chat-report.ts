@@ -240,7 +240,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
 /** The end of the help of some commands. It loads when the rest is shown, so that the first word comes soon. */
 async function describeLast({ code }: CommanderError, args: readonly string[]): Promise<string> {
   if (!code.startsWith('commander.help')) return '';
-  if (args.includes('run')) return `\n${(await import('./setting-table.ts')).describeSettings()}\n`;
+  if (args.includes('run')) return `\n${(await import('./settings/setting-table.ts')).describeSettings()}\n`;
   if (args.includes('simulate'))
     return `\n${(await import('./commands/simulate.ts')).describeSimulation()}\n`;
   return '';

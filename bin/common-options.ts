@@ -27,7 +27,7 @@ export async function applyCommonOptions(
   // The file of this folder may be that of another account.
   const usual = flags.account === undefined ? (terminal.usualSettings ?? null) : null;
   // A command without settings does not wait for what reads them.
-  const { loadSettings, shareAwsVariables } = await import('./settings-file.ts');
+  const { loadSettings, shareAwsVariables } = await import('./settings/settings-file.ts');
   const loaded = await loadSettings(terminal.environment, flags.settings, usual);
   shareAwsVariables(loaded, process);
   const { environment, origin } = loaded;

@@ -4,7 +4,7 @@ import type { Pace } from '../functions/app/compose.local.ts';
 import type { SettingProblem } from '../functions/config/settings.ts';
 import { type Lake, LakeError } from '../functions/storage/object-store.ts';
 import type { Questions } from './questions.ts';
-import { locate, type SettingsOrigin } from './settings-text.ts';
+import { locate, type SettingsOrigin } from './settings/settings-text.ts';
 
 /** What a command sees and writes. Results go to `out`; everything else goes to `err`. */
 export interface Terminal {

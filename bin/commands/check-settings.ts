@@ -1,7 +1,7 @@
 import { SETTING_ROWS } from '../../functions/config/settings.ts';
 import { asGiven, dropUnset } from '../../functions/config/variables.ts';
 import type { GivenSettings } from '../options.ts';
-import { defaultOf, headOf, isSecret } from '../setting-table.ts';
+import { defaultOf, headOf, isSecret } from '../settings/setting-table.ts';
 import { wrap } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -58,7 +58,7 @@ async function readAccountOption(
     const says = 'stand for different accounts; give one of them';
     return { account: terminal, problems: [{ of: '--account, --settings', says }] };
   }
-  const { withAccountFile } = await import('../account-file.ts');
+  const { withAccountFile } = await import('../settings/account-file.ts');
   const { terminal: account, problems } = await withAccountFile(name, terminal);
   return { account, problems };
 }

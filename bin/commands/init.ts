@@ -1,8 +1,8 @@
 import type { SettingProblem } from '../../functions/config/settings.ts';
 import { VENDOR } from '../../functions/sources/vendor.ts';
+import type { InitFlags } from '../init/task.ts';
 import type { Questions } from '../questions.ts';
 import { announce, EXIT, type ExitCode, refuse, type Terminal, unlessInterrupted } from '../terminal.ts';
-import type { InitFlags } from './init-task.ts';
 
 const SHOW_CURSOR = '\u001B[?25h';
 
@@ -18,12 +18,12 @@ export async function init(
     const greeting = `The settings of your ${VENDOR} account are asked one by one, and tried.`;
     terminal.err(`\n${greeting}\nNothing is written before the last answer. Ctrl+C ends it.\n\n`);
   } else announce(terminal, flags.offline ? 'nothing is tried' : `the settings are tried on ${VENDOR}`);
-  const { readInitTask } = await import('./init-task.ts');
+  const { readInitTask } = await import('../init/task.ts');
   const read = await readInitTask(flags, terminal, { misuse, isAsked });
   if ('problems' in read) return refuse(terminal, read.problems);
   const { task } = read;
 
-  const { findSettings } = await import('./init-settings.ts');
+  const { findSettings } = await import('../init/search.ts');
   const { AbandonedError } = await import('../questions.ts');
   // A question hides the cursor.
   const stop = (): void =>

@@ -1,5 +1,5 @@
 import type { SettingProblem } from '../../functions/config/settings.ts';
-import { listSettings } from '../setting-table.ts';
+import { listSettings } from '../settings/setting-table.ts';
 import { EXIT, type ExitCode, refuse, type Terminal } from '../terminal.ts';
 
 /** `chat-report settings`: prints every setting with its default and what it is. It reads none. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toAccountAddress } from '../../bin/account-address.ts';
+import { toAccountAddress } from '../../bin/settings/account-address.ts';
 
 test.each([
   ['acme', 'https://api.caresoft.vn/acme'],

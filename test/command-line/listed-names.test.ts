@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findEntries } from '../../bin/listed-names.ts';
+import { findEntries } from '../../bin/settings/listed-names.ts';
 
 const LIST = [
   { id: '7', name: 'Bán hàng' },

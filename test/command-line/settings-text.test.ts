@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readSettingsText, toSettingsLine } from '../../bin/settings-text.ts';
+import { readSettingsText, toSettingsLine } from '../../bin/settings/settings-text.ts';
 import { anyCharacter, fc } from '../property.ts';
 
 function valuesIn(text: string): Record<string, string> {

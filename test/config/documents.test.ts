@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { headOf, listSettings } from '../../bin/setting-table.ts';
+import { headOf, listSettings } from '../../bin/settings/setting-table.ts';
 import { SETTING_ROWS } from '../../functions/config/settings.ts';
 
 const HOW_TO_WRITE = 'UPDATE=1 npx vitest run test/config/documents.test.ts';

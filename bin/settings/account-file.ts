@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
-import { SETTING_NAMES, type SettingProblem } from '../functions/config/settings.ts';
-import { type Environment, FORMER_NAMES } from '../functions/config/variables.ts';
-import { VENDOR_SETTINGS } from '../functions/sources/vendor.ts';
-import type { AccountDeployment } from '../lib/deployment.ts';
-import type { Terminal } from './terminal.ts';
+import { SETTING_NAMES, type SettingProblem } from '../../functions/config/settings.ts';
+import { type Environment, FORMER_NAMES } from '../../functions/config/variables.ts';
+import { VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
+import type { AccountDeployment } from '../../lib/deployment.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** Reads the settings of one account of `bin/accounts.ts`, as a deployment would set them. */
 
@@ -31,7 +31,7 @@ const fileSchema = z.looseObject({
 export async function withAccountFile(
   name: string,
   terminal: Terminal,
-  folder: string = import.meta.dirname,
+  folder: string = join(import.meta.dirname, '..'),
 ): Promise<{ readonly terminal: Terminal; readonly problems: readonly SettingProblem[] }> {
   const fail = (says: string) => ({ terminal, problems: [{ of: '--account', says }] });
   const path = join(folder, 'accounts.ts');
@@ -46,10 +46,10 @@ export async function withAccountFile(
     const known = accounts.map((one) => one.name).join(', ');
     return fail(`is "${name}", which ${FILE} does not have; it has ${known === '' ? 'none' : known}`);
   }
-  const { readAccount } = await import('../lib/read-account.ts');
+  const { readAccount } = await import('../../lib/read-account.ts');
   const judged = readAccount(account, place);
   if ('problems' in judged) return { terminal, problems: judged.problems };
-  const { tokenSecretName } = await import('../lib/names.ts');
+  const { tokenSecretName } = await import('../../lib/names.ts');
   const set = { ACCOUNT: name, ...judged.account.variables };
   const { token, tokenSecret } = VENDOR_SETTINGS;
   const own = pick(terminal.environment, [token, tokenSecret, 'LAKE_URI']);

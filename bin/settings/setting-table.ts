@@ -1,6 +1,6 @@
-import { SETTING_ROWS } from '../functions/config/settings.ts';
-import type { Row } from '../functions/config/variables.ts';
-import { toColumns } from './help.ts';
+import { SETTING_ROWS } from '../../functions/config/settings.ts';
+import type { Row } from '../../functions/config/variables.ts';
+import { toColumns } from '../help.ts';
 
 /** The table of settings in plain text. */
 

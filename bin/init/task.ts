@@ -10,10 +10,10 @@ import {
 import { dropUnset, readVariables, renameFormer } from '../../functions/config/variables.ts';
 import { errorCodeOf } from '../../functions/observability/redact.ts';
 import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
-import { toAccountAddress } from '../account-address.ts';
 import { withOptions } from '../options.ts';
 import { checkLake, checkLakePlace } from '../preflight.ts';
-import { loadSettings, shareAwsVariables } from '../settings-file.ts';
+import { toAccountAddress } from '../settings/account-address.ts';
+import { loadSettings, shareAwsVariables } from '../settings/settings-file.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface InitFlags {

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { readSettings, SETTING_NAMES } from '../../functions/config/settings.ts';
 import { nameCommand } from '../help.ts';
-import { loadSettings } from '../settings-file.ts';
-import { isCommittable, writeOwnFile, writeSettingsText } from '../settings-writer.ts';
+import { loadSettings } from '../settings/settings-file.ts';
+import { isCommittable, writeOwnFile, writeSettingsText } from '../settings/settings-writer.ts';
 import { type Terminal, warn } from '../terminal.ts';
-import type { InitTask, SettingTexts } from './init-task.ts';
+import type { InitTask, SettingTexts } from './task.ts';
 
 interface FoundSettings {
   readonly values: SettingTexts;

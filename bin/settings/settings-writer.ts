@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { SETTING_ROWS } from '../functions/config/settings.ts';
-import type { Row } from '../functions/config/variables.ts';
+import { SETTING_ROWS } from '../../functions/config/settings.ts';
+import type { Row } from '../../functions/config/variables.ts';
 import { headOf, isSecret } from './setting-table.ts';
 import { toSettingsLine } from './settings-text.ts';
 

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
-import { SETTING_NAMES, type SettingProblem } from '../functions/config/settings.ts';
-import { dropUnset, type Environment, FORMER_NAMES, findMeant } from '../functions/config/variables.ts';
-import { errorCodeOf } from '../functions/observability/redact.ts';
+import { SETTING_NAMES, type SettingProblem } from '../../functions/config/settings.ts';
+import { dropUnset, type Environment, FORMER_NAMES, findMeant } from '../../functions/config/variables.ts';
+import { errorCodeOf } from '../../functions/observability/redact.ts';
 import { isSecret } from './setting-table.ts';
 import { locate, readSettingsText, type SettingsOrigin } from './settings-text.ts';
 

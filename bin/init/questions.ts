@@ -4,9 +4,9 @@ import { readVariables } from '../../functions/config/variables.ts';
 import type { ListedEntry } from '../../functions/sources/caresoft/diagnostics/account.ts';
 import type { Finding } from '../../functions/sources/caresoft/diagnostics/probe.ts';
 import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
-import { toAccountAddress } from '../account-address.ts';
 import type { Questions } from '../questions.ts';
-import { cleanToken } from './init-task.ts';
+import { toAccountAddress } from '../settings/account-address.ts';
+import { cleanToken } from './task.ts';
 
 /** The questions of `init`, one each. */
 

@@ -19,7 +19,7 @@ import {
 } from '../../functions/sources/caresoft/diagnostics/probe.ts';
 import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { RateLimiter } from '../../functions/sources/caresoft/rate-limiter.ts';
-import type { SettingTexts } from './init-task.ts';
+import type { SettingTexts } from './task.ts';
 
 /** An account that is tried, before its settings are known. */
 export interface TriedAccount {

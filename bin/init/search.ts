@@ -3,11 +3,11 @@ import { readSettings, SETTINGS, type SettingProblem } from '../../functions/con
 import type { ListedEntry } from '../../functions/sources/caresoft/diagnostics/account.ts';
 import type { Finding } from '../../functions/sources/caresoft/diagnostics/probe.ts';
 import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
-import { findEntries } from '../listed-names.ts';
 import type { Questions } from '../questions.ts';
+import { findEntries } from '../settings/listed-names.ts';
 import { EXIT, type ExitCode, refuse, type Terminal } from '../terminal.ts';
-import { openAccount, type TriedAccount, tryAccount } from './init-account.ts';
-import { writeSettingsFile } from './init-file.ts';
+import { openAccount, type TriedAccount, tryAccount } from './account.ts';
+import { writeSettingsFile } from './file.ts';
 import {
   type AskedText,
   askAddress,
@@ -19,8 +19,8 @@ import {
   askNext,
   askText,
   askToken,
-} from './init-questions.ts';
-import { checkLakeOf, type InitTask, nameAsGiven, type SettingTexts, settingsOf } from './init-task.ts';
+} from './questions.ts';
+import { checkLakeOf, type InitTask, nameAsGiven, type SettingTexts, settingsOf } from './task.ts';
 
 type Draft = Record<string, string>;
 

@@ -1,4 +1,4 @@
-import { VENDOR_HOST } from '../functions/sources/vendor.ts';
+import { VENDOR_HOST } from '../../functions/sources/vendor.ts';
 
 /** The address of an account as people have it at hand: its name alone, or an address that they copied. */
 
