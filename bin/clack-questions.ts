@@ -14,6 +14,7 @@ import {
   text,
 } from '@clack/prompts';
 import { AbandonedError, type AnswerCheck, type Questions } from './questions.ts';
+import { wrap } from './table.ts';
 
 /** A longer list can be searched by typing. */
 const MOST_ON_ONE_SCREEN = 12;
@@ -66,7 +67,7 @@ export function openQuestions(input: Readable, output: Writable & { readonly col
       unlessAbandoned(await confirm({ ...at, message: `${asks}\n${dim(why)}`, initialValue: initial })),
     say: (said, kind = 'news') => {
       const write = { news: log.step, success: log.success, failure: log.error }[kind];
-      const lines = said.split('\n').flatMap((line) => wrap(line, columns()));
+      const lines = said.split('\n').map((line) => wrap(line, columns()));
       write(lines.join('\n'), { output });
     },
   };
@@ -78,19 +79,8 @@ function toValidation(
 ): (answer: string | undefined) => Promise<string | undefined> {
   return async (answer = '') => {
     const says = await check(answer.trim());
-    return says === null ? undefined : wrap(says, columns()).join(`\n${' '.repeat(BAR_COLUMNS)}`);
+    return says === null ? undefined : wrap(says, columns()).replaceAll('\n', `\n${' '.repeat(BAR_COLUMNS)}`);
   };
-}
-
-/** Lines of whole words. A longer word stands alone. */
-function wrap(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1);
-    if (line === undefined || line.length + 1 + word.length > columns) lines.push(word);
-    else lines[lines.length - 1] = `${line} ${word}`;
-  }
-  return lines;
 }
 
 function unlessAbandoned<Answer>(answer: Answer | typeof CANCEL_SYMBOL): Answer {

@@ -1,31 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { localLease, openLake, openToken, type Pace } from '../../functions/app/compose.local.ts';
+import { localLease, openLake } from '../../functions/app/compose.local.ts';
 import { systemClock } from '../../functions/calendar/clock.system.ts';
-import { openZone } from '../../functions/calendar/time-zone.ts';
 import type { Settings } from '../../functions/config/account.ts';
 import type { SettingProblem } from '../../functions/config/settings.ts';
 import type { Log } from '../../functions/observability/log.ts';
 import { leaseOf } from '../../functions/pipeline/capture-piece.ts';
-import { openChatSource } from '../../functions/sources/caresoft/client.http.ts';
-import type { TokenSource } from '../../functions/sources/caresoft/credentials.ts';
 import { checkAccount } from '../../functions/sources/caresoft/diagnostics/account.ts';
 import { checkMail } from '../../functions/sources/caresoft/diagnostics/delivery.ses.ts';
-import {
-  CHECK_RETRY_POLICY,
-  type Finding,
-  hasNoFailure,
-  note,
-} from '../../functions/sources/caresoft/diagnostics/probe.ts';
+import { type Finding, hasNoFailure, note } from '../../functions/sources/caresoft/diagnostics/probe.ts';
 import { checkBucket, checkLakeFolder } from '../../functions/sources/caresoft/diagnostics/storage.fs.ts';
-import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
-import { RateLimiter } from '../../functions/sources/caresoft/rate-limiter.ts';
-import type { Retry } from '../../functions/sources/source.ts';
 import { withLease } from '../../functions/storage/lease.ts';
 import type { Lake } from '../../functions/storage/object-store.ts';
 import { toJsonText } from '../../functions/text/json.ts';
 import { findOpenFolders } from '../preflight.ts';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.ts';
 import { openTerminalLog } from '../terminal-log.ts';
+import { openDiagnostics, toAccountUnderTest } from '../tried-account.ts';
 import { checkFiles } from './check-lake.ts';
 import type { SettingInForce } from './check-settings.ts';
 
@@ -56,9 +46,11 @@ export async function examine(
     if (!flags.json) terminal.out(describeFinding(finding));
   };
   for (const { of, says } of warnings) add(note(`setting-${of}`, `${of} ${says}.`));
-  const token = await openToken(settings.access.token);
+  const ports = await openDiagnostics(settings, terminal.pace, (retry) =>
+    log({ event: 'request-repeated', ...retry }),
+  );
   const ask = async (): Promise<void> => {
-    for await (const finding of askAccount(settings, token, log, terminal.pace)) add(finding);
+    for await (const finding of checkAccount(toAccountUnderTest(settings), ports)) add(finding);
   };
   if (hasLake) await examineLake(settings, lakeName, terminal, { add, ask, log, findings });
   else {
@@ -136,22 +128,6 @@ async function askUnderLease(
 
 function isTokenAccepted({ id, status }: Finding): boolean {
   return id === 'token' && status === 'ok';
-}
-
-function askAccount(
-  { access, source: baseUrl, clock, channels, filters, timeZone }: Settings,
-  token: TokenSource,
-  log: Log,
-  pace: Pace | undefined,
-): AsyncGenerator<Finding> {
-  const { requestsPerSecond } = { ...access, ...pace };
-  const retryPolicy = CHECK_RETRY_POLICY;
-  const rateLimiter = new RateLimiter({ requestsPerSecond, clock: systemClock, retryPolicy });
-  const onRetry = (retry: Retry): void => log({ event: 'request-repeated', ...retry });
-  return checkAccount(
-    { baseUrl, channels, filters, reading: { dialect: DIALECT, zone: openZone(timeZone), clock } },
-    { chatSource: openChatSource({ baseUrl, token, rateLimiter, retryPolicy, onRetry }), clock: systemClock },
-  );
 }
 
 function describeFinding({ status, says, do: todo }: Finding): string {

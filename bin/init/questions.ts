@@ -1,7 +1,7 @@
 import { CHANNELS, type Channel } from '../../functions/chats/channel.ts';
 import { settingsSchema } from '../../functions/config/settings.ts';
 import { readVariables } from '../../functions/config/variables.ts';
-import type { ListedEntry } from '../../functions/sources/caresoft/diagnostics/account.ts';
+import type { ListedEntry } from '../../functions/sources/caresoft/diagnostics/filters.ts';
 import type { Finding } from '../../functions/sources/caresoft/diagnostics/probe.ts';
 import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
 import type { Questions } from '../questions.ts';

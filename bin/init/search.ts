@@ -1,12 +1,14 @@
 import { CHANNELS, type Channel } from '../../functions/chats/channel.ts';
 import { readSettings, SETTINGS, type SettingProblem } from '../../functions/config/settings.ts';
-import type { ListedEntry } from '../../functions/sources/caresoft/diagnostics/account.ts';
+import { checkAccount } from '../../functions/sources/caresoft/diagnostics/account.ts';
+import type { ListedEntry } from '../../functions/sources/caresoft/diagnostics/filters.ts';
 import type { Finding } from '../../functions/sources/caresoft/diagnostics/probe.ts';
 import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
 import type { Questions } from '../questions.ts';
 import { findEntries } from '../settings/listed-names.ts';
 import { EXIT, type ExitCode, refuse, type Terminal } from '../terminal.ts';
-import { openAccount, type TriedAccount, tryAccount } from './account.ts';
+import { openDiagnostics, toAccountUnderTest } from '../tried-account.ts';
+import { openAccount, type TriedAccount, toSettings } from './account.ts';
 import { writeSettingsFile } from './file.ts';
 import {
   type AskedText,
@@ -173,7 +175,7 @@ class Search {
     return { of, says: `does not open the account: ${says.replace(/\.$/, '')}; ${todo}${more}` };
   }
 
-  /** A channel that does not answer is proposed to be left out. */
+  /** A person is proposed to leave out a channel that does not answer. Without one it stays: the trouble may pass. */
   async #chooseChannels({ counts }: Offer): Promise<void> {
     if (this.#task.given.CHANNELS !== undefined) return;
     const isRefused = (channel: Channel): boolean => counts?.get(channel) === null;
@@ -183,10 +185,11 @@ class Search {
       this.#setChannels(await askChannels(this.#person, counts, proposed));
       return;
     }
-    if (!this.#task.isAgreed || proposed.length === set.length || proposed.length === 0) return;
-    const left = set.filter(isRefused).join(', ');
-    this.#say(`${VENDOR} does not answer for ${left}: CHANNELS leaves it out.`);
-    this.#setChannels(proposed.join());
+    if (proposed.length === set.length) return;
+    const silent = set.filter(isRefused).join(', ');
+    this.#say(
+      `${VENDOR} does not answer for ${silent}. Where the account has none, give --channels ${proposed.join()}.`,
+    );
   }
 
   #readChannels(): readonly Channel[] {
@@ -278,7 +281,9 @@ class Search {
   async #tryAll(): Promise<readonly Finding[]> {
     this.#say(`Trying the settings, with some thirty questions to ${VENDOR}. This takes a while …`);
     const failed: Finding[] = [];
-    for await (const finding of tryAccount(settingsOf(this.#task, this.#draft), this.#terminal.pace)) {
+    const settings = toSettings(settingsOf(this.#task, this.#draft));
+    const ports = await openDiagnostics(settings, this.#terminal.pace);
+    for await (const finding of checkAccount(toAccountUnderTest(settings), ports)) {
       if (await this.#takeProposal(finding)) continue;
       if (finding.status !== 'fail') continue;
       failed.push(finding);

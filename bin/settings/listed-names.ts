@@ -1,5 +1,5 @@
 import leven from 'leven';
-import type { ListedEntry } from '../../functions/sources/caresoft/diagnostics/account.ts';
+import type { ListedEntry } from '../../functions/sources/caresoft/diagnostics/filters.ts';
 
 /** Groups and services as a person names them: by their ids, or by their names in the lists of the source. */
 

@@ -5,6 +5,7 @@ import { findZoneName } from '../calendar/time-zone.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import { TICKET_MARK, TICKET_MARKS } from '../chats/chat.ts';
 import type { Mailbox } from '../report/mail-message.ts';
+import { VENDOR_HOST } from '../sources/vendor.ts';
 import type { LakePlace } from '../storage/object-store.ts';
 import { readMailbox, splitMailboxes } from './mailbox.ts';
 import { PLACEHOLDER } from './variables.ts';
@@ -176,7 +177,7 @@ export const mailboxes = z.string().transform((text, context): Mailbox[] => {
   return [...alike.values()].flatMap(([first]) => first ?? []);
 });
 
-const API_ORIGIN = 'https://api.caresoft.vn';
+const API_ORIGIN = `https://${VENDOR_HOST}`;
 /** CareSoft's hosts for people. The API has others, `api` and `api2`. */
 const PAGES_HOST = /^(?:(?!api\d?\.)[a-z0-9-]+\.)?caresoft\.vn$/i;
 

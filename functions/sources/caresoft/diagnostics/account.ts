@@ -2,7 +2,6 @@ import type { Clock } from '../../../calendar/clock.ts';
 import { addDays, type Day, dayAt } from '../../../calendar/day.ts';
 import type { Channel } from '../../../chats/channel.ts';
 import type { ChatSource, FilteredStatus } from '../../source.ts';
-import { DIALECT } from '../dialect.ts';
 import {
   type ChatsByType,
   checkChatTypes,
@@ -25,7 +24,7 @@ import {
   TrialTooLongError,
   whyTooLong,
 } from './counts.ts';
-import { checkChannels, checkFilters, checkReferenceData } from './filters.ts';
+import { checkChannels, checkFilters, checkReferenceData, type ListedEntry, readEntries } from './filters.ts';
 import {
   checkBounds,
   checkOrder,
@@ -266,14 +265,6 @@ export async function contactAccount(
   }
 }
 
-/** A group or a service of the account. */
-export interface ListedEntry {
-  /** By which a filter asks for it. */
-  readonly id: string;
-  /** As people read it. It may be empty. */
-  readonly name: string;
-}
-
 /** The account's own list, in its order. Null: the account does not give it. An entry whose id no filter takes is left out. */
 export async function listEntries(
   kind: 'groups' | 'services',
@@ -283,13 +274,7 @@ export async function listEntries(
   const errors = new DiagnosticsErrors(account, clock);
   errors.hasAnswered = true;
   try {
-    const { rows } = await chatSource.names(kind);
-    return rows.flatMap((row) => {
-      const { id, name } = DIALECT.readListed(kind, row);
-      if (id === null || !/^\d+$/.test(id)) return [];
-      // A name is shown at a terminal, which obeys control characters.
-      return [{ id, name: (name ?? '').replaceAll(/\p{C}+/gu, ' ').trim() }];
-    });
+    return await readEntries(kind, chatSource);
   } catch (error) {
     // An error that is not of the account goes on.
     errors.explain(error);

@@ -4,7 +4,7 @@ import type { NotProvenError } from '../../../capture/coverage.ts';
 import { RowCensus } from '../../../capture/row-census.ts';
 import { CHANNELS } from '../../../chats/channel.ts';
 import type { Filters } from '../../../storage/json-record.ts';
-import type { ChatSource, Slice } from '../../source.ts';
+import { type ChatSource, RefusedError, type Slice } from '../../source.ts';
 import { VENDOR_SETTINGS } from '../../vendor.ts';
 import { DIALECT } from '../dialect.ts';
 import { toSearchParams } from '../query.ts';
@@ -49,7 +49,7 @@ export async function checkFilters(
       `unset ${setting}, and ask CareSoft whether it still supports it`,
     );
   }
-  const says = `Of ${unfiltered} chats on all channels ${setting} leave ${left}.`;
+  const says = `Only ${await describeFilters(filters, source)}: ${left} of ${unfiltered} chats.`;
   if (unfiltered > 0 && left === 0) {
     return note('filters', says, `check the ids in ${setting}: the report would have no chats`);
   }
@@ -57,6 +57,62 @@ export async function checkFilters(
     return note('filters', `${says} They leave nothing out.`, `check the ids in ${setting}, or unset them`);
   }
   return ok('filters', says);
+}
+
+/** A group or a service of the account. */
+export interface ListedEntry {
+  /** By which a filter asks for it. */
+  readonly id: string;
+  /** As people read it. It may be empty. */
+  readonly name: string;
+}
+
+/** The account's own list, in its order. An entry whose id no filter takes is left out. */
+export async function readEntries(
+  kind: 'groups' | 'services',
+  source: Pick<ChatSource, 'names'>,
+): Promise<readonly ListedEntry[]> {
+  const { rows } = await source.names(kind);
+  return rows.flatMap((row) => {
+    const { id, name } = DIALECT.readListed(kind, row);
+    if (id === null || !/^\d+$/.test(id)) return [];
+    // A name is shown at a terminal, which obeys control characters.
+    return [{ id, name: (name ?? '').replaceAll(/\p{C}+/gu, ' ').trim() }];
+  });
+}
+
+/** What the filters leave, in words: `groups 7 Bán hàng, 9 Kỹ thuật and agent 12`. Agents are people, and keep their ids. */
+async function describeFilters(filters: Filters, source: Pick<ChatSource, 'names'>): Promise<string> {
+  const described: string[] = [];
+  for (const [list, noun] of NOUNS) {
+    const ids = filters[list];
+    if (ids.length === 0) continue;
+    const entries = list === 'assignees' ? [] : await readNamesOf(list, source);
+    const named = ids.map((id) =>
+      [id, entries.find((entry) => entry.id === id)?.name].filter(Boolean).join(' '),
+    );
+    described.push(`${noun}${ids.length === 1 ? '' : 's'} ${named.join(', ')}`);
+  }
+  return described.join(' and ');
+}
+
+const NOUNS = [
+  ['groups', 'group'],
+  ['services', 'service'],
+  ['assignees', 'agent'],
+] as const;
+
+/** Without the names, the ids say it. An error of the whole account goes on. */
+async function readNamesOf(
+  list: 'groups' | 'services',
+  source: Pick<ChatSource, 'names'>,
+): Promise<readonly ListedEntry[]> {
+  try {
+    return await readEntries(list, source);
+  } catch (error) {
+    if (error instanceof RefusedError && error.isOfAccount) throw error;
+    return [];
+  }
 }
 
 async function findIgnoredFilter(

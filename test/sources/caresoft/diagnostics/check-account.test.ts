@@ -297,12 +297,14 @@ describe('a check of the settings', () => {
     const { of } = await checked({}, { CARESOFT_GROUPS: String(GROUPS[0]?.id) });
     expect(of('filters')).toMatchObject({
       status: 'ok',
-      says: expect.stringMatching(/^Of 700 chats on all channels CARESOFT_GROUPS leave [1-9]/),
+      says: expect.stringMatching(
+        new RegExp(`^Only group ${GROUPS[0]?.id} ${GROUPS[0]?.name}: [1-9]\\d* of 700 chats\\.$`),
+      ),
     });
     const { of: ofNobody } = await checked({}, { CARESOFT_GROUPS: '999999', CARESOFT_ASSIGNEES: '1' });
     expect(ofNobody('filters')).toMatchObject({
       status: 'note',
-      says: 'Of 700 chats on all channels CARESOFT_GROUPS, CARESOFT_ASSIGNEES leave 0.',
+      says: 'Only group 999999 and agent 1: 0 of 700 chats.',
       do: expect.stringContaining('check the ids'),
     });
   });
