@@ -1,11 +1,9 @@
 import { type DurableContext as AwsContext, withDurableExecution } from '@aws/durable-execution-sdk-js';
-import { composeLambda } from './app/compose.lambda.ts';
+import { accountOf, composeLambda } from './app/compose.lambda.ts';
 import { lambdaHandler } from './app/lambda-handler.lambda.ts';
-import { toAccount } from './config/account.ts';
 import { type DayOutcome, performRun } from './pipeline/daily-run.ts';
 import type { DurableContext } from './pipeline/durable.ts';
 import { type RunRequest, runRequestSchema } from './pipeline/run-log.ts';
-import { DIALECT } from './sources/caresoft/dialect.ts';
 
 /** The durable context on AWS. Every step can run twice. A mail is claimed before it is sent, so it goes out once. */
 export function onDurable(context: AwsContext): DurableContext {
@@ -28,6 +26,6 @@ export const handler = withDurableExecution<RunRequest, DayOutcome>(
   lambdaHandler('workflow', runRequestSchema, async (request, ports, durable: AwsContext) => {
     // Composed for each invocation: a token that was refused yesterday may be right today.
     const composed = composeLambda(ports);
-    return await performRun(request, onDurable(durable), toAccount(ports.settings, DIALECT), composed);
+    return await performRun(request, onDurable(durable), accountOf(ports), composed);
   }),
 );

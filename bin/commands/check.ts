@@ -31,6 +31,10 @@ export async function check(
     // The settings of the environment are not those of the account.
     ...(wrongAccount.length > 0 || !('problems' in read) ? [] : given.rename(read.problems)),
   ];
+  const { checkLake } = await import('../preflight.ts');
+  if (!flags.settingsOnly && wrongAccount.length === 0) {
+    problems.push(...(await checkLake(given, { isTriedLater: true })));
+  }
   if ('problems' in read || problems.length > 0) return refuse(account, problems, warnings);
   if (!flags.json) terminal.out(describeSettingsInForce(settings));
   if (flags.settingsOnly) {
@@ -39,9 +43,6 @@ export async function check(
     return EXIT.done;
   }
 
-  const { checkLake } = await import('../preflight.ts');
-  const wrongLake = await checkLake(given, { isTriedLater: true });
-  if (wrongLake.length > 0) return refuse(account, wrongLake, warnings);
   const { examine } = await import('./check-account.ts');
   return await unlessInterrupted(
     () => examine(read.settings, { ...flags, lakeName, warnings, inForce: settings, hasLake }, account),

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import project from '../../package.json' with { type: 'json' };
 import { systemRandom } from '../calendar/clock.system.ts';
+import { type Account, toAccount } from '../config/account.ts';
 import type { DailyReportPorts } from '../pipeline/daily-run.ts';
 import { SCHEDULED } from '../pipeline/durable.ts';
 import { openChatSource } from '../sources/caresoft/client.http.ts';
+import { DIALECT } from '../sources/caresoft/dialect.ts';
 import { RateLimiter } from '../sources/caresoft/rate-limiter.ts';
 import { RETRY_POLICY } from '../sources/caresoft/retry-policy.ts';
 import type { LeaseOptions } from '../storage/lease.ts';
@@ -27,6 +29,11 @@ export function composeLambda({ settings, clock, log }: LambdaPorts<'workflow'>)
     executionProfile: SCHEDULED,
     versions: { 'chat-report': project.version, node: process.versions.node },
   };
+}
+
+/** What a run knows of the account. */
+export function accountOf({ settings }: Pick<LambdaPorts<'workflow'>, 'settings'>): Account {
+  return toAccount(settings, DIALECT);
 }
 
 /** A step never waits for the lease, because its time is paid for. The workflow waits between steps, which costs nothing. */

@@ -37,7 +37,7 @@ test('a person with three ids and one phone, and one without an id at first, are
     ['id:444', 'id:444', '444'],
   ]);
   expect(rows.map((row) => row.miss_cause)).toEqual(['unknown', 'unknown', null, 'unknown', null]);
-  expect(rows.map((row) => [row.is_final, row.in_business_hours])).toEqual(rows.map(() => [false, null]));
+  expect(rows.map((row) => row.in_business_hours)).toEqual(rows.map(() => null));
 });
 
 test('who is erased by one id is erased by those that the report joined, and is one customer still', async () => {

@@ -44,13 +44,14 @@ export async function makeHostileLake(): Promise<HostileLake> {
     LOOK_BACK: '1,60',
   };
   const say = async (name: string, args: readonly string[], expected: number): Promise<void> => {
+    const log = args[0] === 'run' ? ['--log', 'json'] : [];
     const { code, out, err } = await call(
-      [...args, '--json', '--outbox', join(folder, 'outbox')],
+      [...args, ...log, '--json', '--outbox', join(folder, 'outbox')],
       environment,
     );
     if (code !== expected) throw new Error(`${name} ended with ${code}: ${err}`);
     await writeFile(join(said, `${name}.json`), out);
-    await writeFile(join(said, `${name}.jsonl`), err);
+    if (log.length > 0) await writeFile(join(said, `${name}.jsonl`), err);
   };
   host({});
   await say('run', ['run', '--day', LEAP_DAY], 0);
