@@ -1,4 +1,5 @@
 import { VENDOR } from '../functions/sources/vendor.ts';
+import { wrap } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What help says after the commands and options. */
@@ -26,7 +27,7 @@ export type Examples = readonly (readonly [command: string, does: string])[];
 /** The end of the help of the program. */
 export function describeProgram(): string {
   const settings =
-    'Settings are variables of the environment, or lines of the file chat-report.env.\n' +
+    'Settings are variables of the environment, or lines of chat-report.env.\n' +
     'chat-report settings lists them. chat-report init writes the file.';
   return `\n${describeExamples(EXAMPLES)}\n\n${describeExitCodes()}\n\nSettings:\n${indent(settings)}`;
 }
@@ -39,10 +40,21 @@ export function describeExitCodes(): string {
   return `Exit codes:\n${toColumns(EXIT_CODES)}`;
 }
 
-/** Two columns, as help has them. */
+const WIDTH = 80;
+/** With less room, the right column stands below the left one. */
+const LEAST_ROOM = 26;
+
+/** Two columns, as help has them. The right one goes on below itself. */
 export function toColumns(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
+  const isBeside = WIDTH - width - 4 >= LEAST_ROOM;
+  const indent = ' '.repeat(isBeside ? width + 4 : 6);
+  return rows
+    .map(([left, right]) => {
+      const text = wrap(right, WIDTH, indent);
+      return isBeside ? `  ${left.padEnd(width)}  ${text.trimStart()}` : `  ${left}\n${text}`;
+    })
+    .join('\n');
 }
 
 function indent(text: string): string {

@@ -20,6 +20,7 @@ describe('help', () => {
     const { code, out, err } = await call(['--help'], {});
     expect([code, err]).toEqual([0, '']);
     await expect(out).toMatchFileSnapshot('help/chat-report.txt');
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(await listed()).toEqual([...COMMANDS, 'help']);
   });
 
@@ -27,6 +28,7 @@ describe('help', () => {
     const { code, out, err } = await call([command, '--help'], {});
     expect([code, err]).toEqual([0, '']);
     await expect(out).toMatchFileSnapshot(`help/${command}.txt`);
+    if (command !== 'simulate') expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(await call(['help', command], {})).toEqual({ code, out, err });
     expect(await call([command, '-h'], {})).toEqual({ code, out, err });
   });
