@@ -2,9 +2,12 @@ import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pace } from '../functions/app/compose.local.ts';
 import type { SettingProblem } from '../functions/config/settings.ts';
+import { VENDOR_SETTINGS } from '../functions/sources/vendor.ts';
 import { type Lake, LakeError } from '../functions/storage/object-store.ts';
+import { nameCommand } from './help.ts';
 import type { Questions } from './questions.ts';
 import { locate, type SettingsOrigin } from './settings/settings-text.ts';
+import { wrap } from './table.ts';
 
 /** What a command sees and writes. Results go to `out`; everything else goes to `err`. */
 export interface Terminal {
@@ -76,6 +79,12 @@ export function refuse(
 ): ExitCode {
   warn(terminal, warnings);
   terminal.err(`chat-report: nothing was done; please mend:\n${listProblems(terminal, problems)}`);
+  const isNew = problems.some(
+    ({ of, says }) => of === VENDOR_SETTINGS.baseUrl && says.startsWith('is not set'),
+  );
+  if (isNew && !terminal.origin) {
+    terminal.err(`${nameCommand(terminal)} init asks for the settings, and writes them into a file.\n`);
+  }
   return EXIT.wrongUsage;
 }
 
@@ -109,13 +118,17 @@ export function warn(terminal: Terminal, warnings: readonly SettingProblem[]): v
 }
 
 /** A setting of the settings file is named with its line. */
-function listProblems({ origin }: Terminal, problems: readonly SettingProblem[]): string {
+function listProblems({ origin, columns }: Terminal, problems: readonly SettingProblem[]): string {
   const located = problems.map(({ of, says }) => {
     const line = origin?.lines.get(of);
     return { of: origin && line !== undefined ? locate(of, origin.path, line) : of, says };
   });
   const width = Math.max(...located.map(({ of }) => of.length));
-  return located.map(({ of, says }) => `  ${of.padEnd(width)}  ${says}\n`).join('');
+  const indent = ' '.repeat(width + 4);
+  // Only a person is helped by lines that fit: a program reads a problem a line.
+  const fold = (says: string): string =>
+    columns === undefined || columns < width + 40 ? says : wrap(says, columns - 1, indent).trimStart();
+  return located.map(({ of, says }) => `  ${of.padEnd(width)}  ${fold(says)}\n`).join('');
 }
 
 /** An error in one line for a person, without a stack. */

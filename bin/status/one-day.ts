@@ -91,8 +91,8 @@ export interface RecheckStatus {
   readonly back: number;
   /** The morning of which it is. */
   readonly on: Day;
-  /** `due`: it is still to come. `not-made`: its morning is over. */
-  readonly state: 'made' | 'due' | 'not-made';
+  /** `due`: it is still to come. `not-needed`: the day was first read on that morning or later. `not-made`: it was left out. */
+  readonly state: 'made' | 'due' | 'not-needed' | 'not-made';
   /** When it began; null where it was not made. */
   readonly at: string | null;
   /** By channel: whether all rows were read, and whether they were others than those of the report. */
@@ -136,7 +136,7 @@ export async function gatherDay(day: Day, input: StatusInput): Promise<DayDetail
       ...capture,
       isInReport: digest !== null && channels[capture.channel]?.captureId === capture.id,
     })),
-    rechecks: planRechecks(day, rechecks, { ...status, hasRunToday: hasRun(last) }, input),
+    rechecks: planRechecks(day, rechecks, { ...status, captures, hasRunToday: hasRun(last) }, input),
     revisions: digest?.revisions ?? [],
     changes: {
       count: changes.count,
@@ -198,10 +198,15 @@ async function gatherCaptures(
   );
 }
 
+interface RecheckEvidence extends Pick<DayStatus, 'finality'> {
+  readonly hasRunToday: boolean;
+  readonly captures: readonly Pick<CaptureStatus, 'endedAt'>[];
+}
+
 function planRechecks(
   day: Day,
   made: readonly Recheck[],
-  { finality, hasRunToday }: Pick<DayStatus, 'finality'> & { readonly hasRunToday: boolean },
+  { finality, hasRunToday, captures }: RecheckEvidence,
   { lookBack, now, timeZone }: StatusInput,
 ): RecheckStatus[] {
   const today = dayAt(now, timeZone);
@@ -214,10 +219,14 @@ function planRechecks(
   // A day without a report, or with a final one, is not asked for again.
   const planned = finality === 'provisional' ? lookBack : [];
   const open = planned.filter((back) => !made.some((recheck) => recheck.back === back));
+  const [firstRead] = captures.flatMap(({ endedAt }) => endedAt ?? []).toSorted();
+  const readOn = firstRead === undefined ? today : dayAt(Date.parse(firstRead), timeZone);
   const rest = open.map((back): RecheckStatus => {
     const on = recheckMorning(day, back);
     const isToCome = on > today || (on === today && !hasRunToday);
-    return { back, on, state: isToCome ? 'due' : 'not-made', at: null, channels: {} };
+    const isNeeded = on > readOn;
+    const state = isToCome ? 'due' : isNeeded ? 'not-made' : 'not-needed';
+    return { back, on, state, at: null, channels: {} };
   });
   return [...known, ...rest].toSorted((one, other) => one.back - other.back);
 }

@@ -135,8 +135,14 @@ function describeRechecks({ rechecks }: DayDetails, moment: StatusMoment): strin
   return toTable(RECHECK_COLUMNS, rows);
 }
 
+const RESULTS = {
+  due: 'to come',
+  'not-needed': 'not needed: the day was read later',
+  'not-made': 'not made',
+} as const satisfies Record<Exclude<RecheckStatus['state'], 'made'>, string>;
+
 function describeResult({ state, at, channels }: RecheckStatus, moment: StatusMoment): string {
-  if (state !== 'made') return state === 'due' ? 'to come' : 'not made';
+  if (state !== 'made') return RESULTS[state];
   const all = inChannelOrder(channels);
   const changed = all.filter(([, one]) => one.changed).map(([channel]) => channel);
   const read = all.filter(([, one]) => one.read).map(([channel]) => channel);

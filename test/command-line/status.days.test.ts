@@ -134,6 +134,22 @@ describe('chat-report status', () => {
     await expect(text).toMatchFileSnapshot('golden/status-restated.txt');
   });
 
+  test('tells a recheck that was left out from one that a later first reading made needless', async () => {
+    const machine = await oneMachine(FEW);
+    await reportWith(machine, '2026-10-01');
+    // Read on the morning after the next day.
+    const { account, context, ports } = machine.compose();
+    beMorningAfter('2026-10-04');
+    const input = { run: 'demo-2026-10-03-1', day: '2026-10-03', since: null, resend: false, deliver: true };
+    await dailyReport({ ...input, range: { from: '2026-10-03', isLast: true } }, context, account, ports);
+    const resultsOf = async (day: string) =>
+      JSON.parse((await statusOf(machine.lake, ['--day', day, '--json'], '2026-10-05')).text).rechecks.map(
+        ({ back, state }: { back: number; state: string }) => `${back} ${state}`,
+      );
+    expect(await resultsOf('2026-10-01')).toEqual(['1 not-made', '2 not-made', '3 due', '7 due']);
+    expect(await resultsOf('2026-10-03')).toEqual(['1 not-needed', '2 due', '3 due', '7 due']);
+  });
+
   test('lists few days of a young lake, and no more than it is asked for', async () => {
     const machine = await oneMachine(FEW);
     await reportWith(machine, '2026-10-01');
