@@ -60,7 +60,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     .showHelpAfterError('(see chat-report --help)')
     .addHelpText('after', describeProgram)
     .hook('preAction', (_program, command) => {
-      blank.push(...dropBlankOptions(command), ...findRepeatedOptions(command, args));
+      blank.push(...dropUnfitValues(command), ...findRepeatedOptions(command, args));
     });
 
   /** Declares a command. */
@@ -246,16 +246,24 @@ async function describeLast({ code }: CommanderError, args: readonly string[]): 
   return '';
 }
 
-/** A blank value, such as that of an unset variable, is a mistake: the user did not ask for the default. */
-function dropBlankOptions(command: Command): SettingProblem[] {
+/** A value that no user can mean is a mistake: the user did not ask for the default. */
+function dropUnfitValues(command: Command): SettingProblem[] {
   return command.options.flatMap((one) => {
     const name = one.attributeName();
     const value: unknown = command.getOptionValue(name);
-    if (typeof value !== 'string' || value.trim() !== '') return [];
+    const says = typeof value === 'string' ? explainUnfit(value, command) : null;
+    if (says === null) return [];
     // The value goes, so that no other check reports it, too.
     command.setOptionValue(name, one.defaultValue);
-    return [{ of: one.long ?? one.flags, says: 'is blank; give it a value, or leave it out' }];
+    return [{ of: one.long ?? one.flags, says }];
   });
+}
+
+/** An unset variable leaves a blank. A value that is left out makes the next option the value. */
+function explainUnfit(value: string, { options }: Command): string | null {
+  if (value.trim() === '') return 'is blank; give it a value, or leave it out';
+  const isOption = options.some(({ long }) => long !== undefined && long === value.split('=', 1)[0]);
+  return isOption ? `lacks its value, because ${value} follows it; give it one, or leave it out` : null;
 }
 
 /** Of an option that is given twice, one value would be ignored. */
@@ -276,21 +284,35 @@ const MOST_SLIPS = 2;
 /** No command takes arguments, so each one is a mistake. Unknown options are among them. */
 async function checkArguments(args: readonly string[], { options }: Command): Promise<SettingProblem[]> {
   if (args.length === 0) return [];
-  const { default: leven } = await import('leven');
+  const [{ default: leven }, { redact }] = await Promise.all([
+    import('leven'),
+    import('../functions/observability/redact.ts'),
+  ]);
   const names = options.flatMap(({ long }) => long ?? []);
-  return args.map((of) => {
+  const meantBy = (name: string): string | undefined =>
+    names
+      .filter((one) => leven(name, one) <= MOST_SLIPS || one.startsWith(`${name}-`))
+      .toSorted((one, other) => leven(name, one) - leven(name, other))
+      .at(0);
+  return args.flatMap((of, place) => {
     if (LONG_DASH.test(of))
-      return { of, says: `begins with a long dash; write ${of.replace(LONG_DASH, '--')}` };
+      return [{ of, says: `begins with a long dash; write ${of.replace(LONG_DASH, '--')}` }];
+    // It is the value of an unknown option, and may be a secret. The option is told.
     if (!of.startsWith('-')) {
-      return { of, says: `is one word too many${DAY.test(of) ? `; write --day ${of}` : ''}` };
+      const isValue = args[place - 1]?.startsWith('-') === true;
+      return isValue ? [] : [{ of: redact(of), says: explainWord(of, names) }];
     }
     const [name = of] = of.split('=', 1);
-    if (names.includes(name)) return { of: name, says: 'takes no value; leave out what follows it' };
-    const [meant] = names
-      .filter((one) => leven(name, one) <= MOST_SLIPS)
-      .toSorted((one, other) => leven(name, one) - leven(name, other));
-    return { of: name, says: `is no option of this command; ${meant ? `write ${meant}` : 'see --help'}` };
+    if (names.includes(name)) return [{ of: name, says: 'takes no value; leave out what follows it' }];
+    const meant = meantBy(name);
+    const says = `is no option of this command; ${meant ? `write ${meant}` : 'see --help'}`;
+    return [{ of: redact(name), says }];
   });
+}
+
+function explainWord(word: string, options: readonly string[]): string {
+  const isDay = DAY.test(word) && options.includes('--day');
+  return `is one word too many; ${isDay ? `write --day ${word}` : 'leave it out, or write its option before it'}`;
 }
 
 function collect(value: string, before: readonly string[]): string[] {

@@ -137,6 +137,12 @@ describe('a wrong word of the command line is told in one sentence', () => {
     [['run', '--json=true'], '--json', /takes no value/],
     [['run', '2026-11-20'], '2026-11-20', /write --day 2026-11-20$/],
     [['run', '--token=never-shown'], '--token', /is no option of this command/],
+    [['init', '--token', 'never-shown'], '--token', /write --token-file$/],
+    // The word is a person's, so the message does not repeat it.
+    [['erase', '0901234567'], '‹number›', /write its option before it$/],
+    [['erase', '--phone0901234567'], '--phone‹number›', /is no option of this command/],
+    [['run', '--lake', '--quiet'], '--lake', /lacks its value, because --quiet follows it/],
+    [['run', '--outbox', '--lake=a'], '--outbox', /lacks its value, because --lake=a follows it/],
     [['run', '--outbox', '~/mails'], '--outbox', /write the whole path/],
     [['run', '--outbox', 's3://bucket/mails'], '--outbox', /which is no folder/],
     [['run', '--send', '--outbox', 'mails'], '--outbox', /leave one out/],
@@ -151,5 +157,12 @@ describe('a wrong word of the command line is told in one sentence', () => {
   ] as const)('%j', async (args, of, mend) => {
     const { code, out } = await expectOneLine([of, mend], args, RIGHT);
     expect([code, out]).toEqual([2, '']);
+  });
+
+  test('the value of an unknown option is told with it, and no option is offered that the command lacks', async () => {
+    const { err } = await call(['check', '--day', '2026-11-20'], RIGHT);
+    expect(linesOf(err)).toEqual([['--day', 'is no option of this command; see --help']]);
+    const { err: ofWord } = await call(['check', '2026-11-20'], RIGHT);
+    expect(linesOf(ofWord)).toEqual([['2026-11-20', expect.stringMatching(/too many; leave it out/)]]);
   });
 });
