@@ -10,6 +10,7 @@ import {
 import type { Channel } from '../functions/chats/channel.ts';
 import { type SettingName, type SettingProblem, settingsSchema } from '../functions/config/settings.ts';
 import { type Environment, readVariables } from '../functions/config/variables.ts';
+import { errorCodeOf } from '../functions/observability/redact.ts';
 
 /** How the options are read that several commands have, and what is wrong with them. */
 
@@ -72,6 +73,13 @@ export function readNumber(
   const isRight = /^\d{1,10}$/.test(text) && value <= most;
   const says = `is "${text}"; it is a whole number from 0 to ${most}`;
   return { value, problems: isRight ? [] : [{ of, says }] };
+}
+
+/** Why a port cannot be listened on, after its number. */
+export function explainPort(error: unknown): string {
+  const code = errorCodeOf(error) ?? 'unknown';
+  const why = code === 'EADDRINUSE' ? 'another program does' : code;
+  return `cannot be listened on (${why}); give another port, or 0 for any free one`;
 }
 
 const channelsSchema = settingsSchema.pick({ CHANNELS: true });
@@ -162,9 +170,10 @@ function meantDay(text: string): Day | null {
 
 function checkTogether({ day, from, to }: DayFlags): SettingProblem[] {
   if (day !== undefined && (from ?? to) !== undefined) {
-    return [{ of: '--day', says: 'cannot stand beside --from and --to' }];
+    return [{ of: '--day', says: 'cannot stand beside --from and --to; leave one out' }];
   }
-  if ((from === undefined) !== (to === undefined)) return [{ of: '--from, --to', says: 'go together' }];
+  if ((from === undefined) !== (to === undefined))
+    return [{ of: '--from, --to', says: 'go together; give both, or --day' }];
   if (from === undefined || to === undefined || !isDay(from) || !isDay(to)) return [];
   if (from > to) return [{ of: '--from', says: `is ${from}, which is after --to ${to}` }];
   if (from < FIRST_DAY || countDays(from, to) <= MOST_DAYS) return [];

@@ -15,9 +15,13 @@ import type { GivenSettings } from './options.ts';
 
 /** What commands check before they do anything: folders, AWS, and the lake. What speaks to AWS loads where it is used. */
 
-/** Whether the lake is within reach, as far as its address tells. */
-export async function checkLakePlace(of: string, place: LakePlace): Promise<SettingProblem[]> {
-  return 'folder' in place ? await checkFolder(of, place.folder) : await checkAws(of);
+/** Whether the lake is within reach, as far as its address tells. @param isRead whether nothing is written to it */
+export async function checkLakePlace(
+  of: string,
+  place: LakePlace,
+  isRead = false,
+): Promise<SettingProblem[]> {
+  return 'folder' in place ? await checkFolder(of, place.folder, isRead) : await checkAws(of);
 }
 
 /** @param of the setting or option that needs AWS; undefined where none does */
@@ -27,15 +31,28 @@ export async function checkAws(of: string | undefined): Promise<SettingProblem[]
   return (await findMissingForAws()).map((says) => ({ of, says: `needs AWS, but ${says}` }));
 }
 
-/** Whether files can be written below the path. The check creates nothing. */
-export async function checkFolder(of: string, path: string): Promise<SettingProblem[]> {
+/** Whether files can be written below the path. The check creates nothing. @param isRead whether none will be written */
+export async function checkFolder(of: string, path: string, isRead = false): Promise<SettingProblem[]> {
   const wrong = explainFolder(path);
   if (wrong !== null) return [{ of, says: wrong }];
+  if (isRead) return [];
   try {
     await access(await nearestFolder(resolve(path)), constants.W_OK);
     return [];
   } catch (error) {
-    return [{ of, says: `is "${path}", a folder that cannot be written to (${errorCodeOf(error)})` }];
+    return [{ of, says: `is "${path}", ${explainUnusable(errorCodeOf(error))}` }];
+  }
+}
+
+/** Why a folder is of no use, and the mend. */
+function explainUnusable(code: string | null): string {
+  switch (code) {
+    case 'ENOTDIR':
+      return 'which is a file, or lies below a file; name a folder';
+    case 'ENAMETOOLONG':
+      return 'which is too long for a path; name a folder with a shorter path';
+    default:
+      return `a folder that cannot be written to (${code}); let its owner allow it, or name another folder`;
   }
 }
 
@@ -103,7 +120,8 @@ export async function checkLake(
   } catch (error) {
     if (isTriedLater) return [];
     const why = errorCodeOf(error) ?? (error instanceof Error ? error.message : String(error));
-    return [{ of, says: `is "${name}", which cannot be read (${why})` }];
+    const mend = 'folder' in place ? 'look at how it is written, and who may read it' : 'try again later';
+    return [{ of, says: `is "${name}", which cannot be read (${why}); ${mend}` }];
   }
 }
 

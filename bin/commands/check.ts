@@ -1,6 +1,7 @@
 import { readSettings, type SettingProblem } from '../../functions/config/settings.ts';
+import { VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
 import { toJsonText } from '../../functions/text/json.ts';
-import { type SettingFlags, withOptions } from '../options.ts';
+import { type GivenSettings, type SettingFlags, withOptions } from '../options.ts';
 import { EXIT, type ExitCode, refuse, type Terminal, unlessInterrupted, warn } from '../terminal.ts';
 import { describeSettingsInForce, settingsInForce } from './check-settings.ts';
 
@@ -31,9 +32,9 @@ export async function check(
     // The settings of the environment are not those of the account.
     ...(wrongAccount.length > 0 || !('problems' in read) ? [] : given.rename(read.problems)),
   ];
-  const { checkLake } = await import('../preflight.ts');
-  if (!flags.settingsOnly && wrongAccount.length === 0) {
-    problems.push(...(await checkLake(given, { isTriedLater: true })));
+  if (wrongAccount.length === 0) {
+    const source = 'settings' in read ? read.settings.access.token : null;
+    problems.push(...(await checkSurroundings(flags, given, source !== null && 'secretId' in source)));
   }
   if ('problems' in read || problems.length > 0) return refuse(account, problems, warnings);
   if (!flags.json) terminal.out(describeSettingsInForce(settings));
@@ -48,6 +49,23 @@ export async function check(
     () => examine(read.settings, { ...flags, lakeName, warnings, inForce: settings, hasLake }, account),
     () => terminal.err('\nchat-report: interrupted. No report was changed.\n'),
   );
+}
+
+/** @param isSecret whether the token lies on AWS. Without AWS there is none, and the source would seem to be the cause */
+async function checkSurroundings(
+  { settingsOnly, send }: CheckFlags,
+  given: GivenSettings,
+  isSecret: boolean,
+): Promise<SettingProblem[]> {
+  if (settingsOnly) {
+    const says = 'asks SES, and --settings-only asks nothing; leave one out';
+    return send ? [{ of: '--send', says }] : [];
+  }
+  const { checkAws, checkLake } = await import('../preflight.ts');
+  return [
+    ...(await checkLake(given, { isTriedLater: true })),
+    ...(await checkAws(isSecret ? VENDOR_SETTINGS.tokenSecret : undefined)),
+  ];
 }
 
 async function readAccountOption(

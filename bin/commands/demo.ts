@@ -1,7 +1,7 @@
 import type { SettingProblem } from '../../functions/config/settings.ts';
 import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
 import { nameCommand } from '../help.ts';
-import { type ExitCode, refuse, type Terminal } from '../terminal.ts';
+import { EXIT, type ExitCode, refuse, type Terminal } from '../terminal.ts';
 
 /** `chat-report demo`: reports yesterday of a simulated source, without any settings. */
 export async function demo(
@@ -32,7 +32,8 @@ export async function demo(
         },
       },
     );
-    terminal.out(`\nNext, with your own account: ${nameCommand(terminal)} init\n`);
+    if (exitCode !== EXIT.wrongUsage)
+      terminal.out(`\nNext, with your own account: ${nameCommand(terminal)} init\n`);
     return exitCode;
   } finally {
     await simulator.close();

@@ -41,7 +41,9 @@ async function readTask(flags: EraseFlags, terminal: Terminal, misuse: readonly 
     announce(terminal, 'looking for the person');
   const { checkFolder, checkLake, checkLakePlace } = await import('../preflight.ts');
   const wrong =
-    'problems' in read ? read.problems : await checkLakePlace(given.lakeName, read.values.LAKE_URI);
+    'problems' in read
+      ? read.problems
+      : await checkLakePlace(given.lakeName, read.values.LAKE_URI, flags.dryRun);
   const subject = await readSubject(flags);
   const problems = [
     ...misuse,
@@ -50,7 +52,7 @@ async function readTask(flags: EraseFlags, terminal: Terminal, misuse: readonly 
     ...given.rename(wrong),
     // In an empty lake no one is found: that is true, and means nothing.
     ...(wrong.length === 0 ? await checkLake(given, { unlike: ['absent', 'vacant'] }) : []),
-    ...(await checkFolder('--outbox', flags.outbox ?? DEFAULT_OUTBOX)),
+    ...(await checkFolder('--outbox', flags.outbox ?? DEFAULT_OUTBOX, flags.dryRun)),
   ];
   const { warnings } = named;
   if (problems.length > 0 || 'problems' in read || 'problems' in subject) return { problems, warnings };
@@ -81,7 +83,7 @@ async function readSubject(
 }
 
 const NO_IDENTIFIER = {
-  customer: 'is no id of a customer',
+  customer: 'is no id of a customer; it is written as 165644057',
   phone: 'is no telephone number; it is written as +84901234567 or 0901234567',
-  email: 'is no e-mail address',
+  email: 'is no e-mail address; it is written as an@example.com',
 } as const;

@@ -15,8 +15,8 @@ import { type Log, openLog } from '../../functions/observability/log.ts';
 import type { LakePlace } from '../../functions/storage/object-store.ts';
 import { toJsonText } from '../../functions/text/json.ts';
 import { addPages } from '../../functions/web/app.ts';
-import { DEFAULT_OUTBOX } from '../options.ts';
-import { EXIT, type ExitCode, formatError, refuse, type Terminal } from '../terminal.ts';
+import { DEFAULT_OUTBOX, explainPort } from '../options.ts';
+import { EXIT, type ExitCode, refuse, type Terminal } from '../terminal.ts';
 import { openTerminalLog } from '../terminal-log.ts';
 import type { ServeTask } from './serve.ts';
 
@@ -41,7 +41,7 @@ export async function serveReports(
   try {
     await listen(server, port);
   } catch (error) {
-    const says = `${port} cannot be listened on (${formatError(error)})`;
+    const says = `${port} ${explainPort(error)}`;
     return refuse(terminal, [{ of: '--port', says }]);
   }
   // Who reads the address may interrupt at once.

@@ -54,12 +54,14 @@ async function readTask(
   if ('settings' in read && misuse.length + wrongPort.length === 0) {
     announce(terminal, `opening the reports in ${read.settings.lakeUri}`);
   }
-  const { checkLake } = await import('../preflight.ts');
+  const { checkLake, checkLakePlace } = await import('../preflight.ts');
+  const wrongPlace = 'settings' in read ? await checkLakePlace(given.lakeName, read.settings.lake, true) : [];
   const problems = [
     ...misuse,
     ...wrongPort,
     ...given.rename('problems' in read ? read.problems : []),
-    ...(await checkLake(given, { unlike: ['absent'] })),
+    ...wrongPlace,
+    ...(wrongPlace.length === 0 ? await checkLake(given, { unlike: ['absent'] }) : []),
   ];
   const { warnings } = read;
   if ('problems' in read || problems.length > 0) return { problems, warnings };

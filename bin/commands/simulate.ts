@@ -7,7 +7,7 @@ import {
   parseFault,
 } from '../../functions/sources/caresoft/simulator/fault.ts';
 import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
-import { announce, EXIT, type ExitCode, formatError, refuse, type Terminal } from '../terminal.ts';
+import { announce, EXIT, type ExitCode, refuse, type Terminal } from '../terminal.ts';
 
 export interface SimulateFlags {
   readonly port: string;
@@ -24,7 +24,7 @@ export async function simulate(
   misuse: readonly SettingProblem[],
 ): Promise<ExitCode> {
   // Help loads this file, and must not wait for what reads settings.
-  const { readNumber } = await import('../options.ts');
+  const { explainPort, readNumber } = await import('../options.ts');
   const port = readNumber('--port', flags.port, 65_535);
   const seed = readNumber('--seed', flags.seed, 4_294_967_295);
   const chats = readNumber('--chats', flags.chats, 10_000_000);
@@ -51,7 +51,7 @@ export async function simulate(
     await simulator.close();
     return EXIT.done;
   } catch (error) {
-    const says = `${flags.port} cannot be listened on (${formatError(error)})`;
+    const says = `${flags.port} ${explainPort(error)}`;
     return refuse(terminal, [{ of: '--port', says }]);
   }
 }

@@ -41,7 +41,7 @@ async function readTask(flags: StatusFlags, terminal: Terminal, misuse: readonly
   }
   const { checkLake, checkLakePlace } = await import('../preflight.ts');
   const wrong =
-    'problems' in read ? read.problems : await checkLakePlace(given.lakeName, read.values.LAKE_URI);
+    'problems' in read ? read.problems : await checkLakePlace(given.lakeName, read.values.LAKE_URI, true);
   const zone = 'problems' in read ? null : read.values.TIME_ZONE;
   const { days, problems: wrongDay } = readDays({ day: flags.day }, now, zone);
   const most = readMost(flags);

@@ -79,6 +79,15 @@ describe('the command line, over AWS', () => {
     expect(err).toMatch(/LAKE_URI +needs AWS, but no AWS Region is set/);
     expect(err).toMatch(/LAKE_URI +needs AWS, but no AWS credentials were found/);
     expect(simulator.seen.requests).toBe(0);
+    for (const [args, of] of [
+      [['serve', '--port', '0'], 'LAKE_URI'],
+      [['check', '--account', 'demo'], 'CARESOFT_TOKEN_SECRET'],
+    ] as const) {
+      const own = { AWS_EC2_METADATA_DISABLED: 'true', HOME: cwd };
+      const ended = await start(args, { cwd, settings: of === 'LAKE_URI' ? { ...bare, ...own } : own }).ended;
+      expect(ended.code).toBe(2);
+      expect(ended.err).toMatch(new RegExp(`${of} .*needs AWS, but no AWS Region is set; set AWS_REGION`));
+    }
   });
 
   test('says in a line which bucket there is not', async () => {

@@ -110,7 +110,7 @@ describe('chat-report serve', () => {
     const { port } = taken.address() as AddressInfo;
     const { code, err } = await start(['serve', '--port', String(port)], { cwd: await vacantLake() }).ended;
     expect(code).toBe(2);
-    expect(err).toContain(`--port  ${port} cannot be listened on`);
+    expect(err).toContain(`--port  ${port} cannot be listened on (another program does); give another port`);
   });
 
   test('lists everything that is wrong, and listens nowhere', async () => {

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -149,6 +149,7 @@ describe('a wrong word of the command line is told in one sentence', () => {
     [['run', '--quiet', '--verbose'], '--quiet, --verbose', /give one of them/],
     [['run', '--log', 'xml'], '--log', /plain or json/],
     [['check', '--account', 'nobody'], '--account', /does not have; it has demo$/],
+    [['check', '--settings-only', '--send'], '--send', /leave one out$/],
     [['check', '--account', 'demo', '--settings', 'a.env'], '--account, --settings', /give one of them/],
     [['serve', '--port', 'http'], '--port', /from 0 to 65535/],
     [['erase', '--phone', '0901234567', '--email', 'a@shop.vn'], /^--customer, --phone/, /exactly one/],
@@ -164,5 +165,33 @@ describe('a wrong word of the command line is told in one sentence', () => {
     expect(linesOf(err)).toEqual([['--day', 'is no option of this command; see --help']]);
     const { err: ofWord } = await call(['check', '2026-11-20'], RIGHT);
     expect(linesOf(ofWord)).toEqual([['2026-11-20', expect.stringMatching(/too many; leave it out/)]]);
+  });
+});
+
+describe('a wrong place is told in one sentence', () => {
+  test.each([
+    ['run', '--lake', /which is a file.*name a folder$/],
+    ['run', '--outbox', /which is a file.*name a folder$/],
+    ['status', '--lake', /cannot be read .*look at how it is written/],
+  ] as const)('%s %s names a file', async (command, option, mend) => {
+    const path = join(await temporaryFolder(), 'a-file');
+    await writeFile(path, '');
+    const place = option === '--outbox' ? [] : ['--outbox', await temporaryFolder()];
+    const args = command === 'run' ? [command, option, path, ...place] : [command, option, path];
+    expect(await expectOneLine([option, mend], args, RIGHT)).toEqual({ code: 2, out: '' });
+  });
+
+  test('a path that is too long', async () => {
+    const args = ['run', '--lake', 'a'.repeat(300)];
+    expect(await expectOneLine(['--lake', /shorter path$/], args, RIGHT)).toEqual({ code: 2, out: '' });
+  });
+
+  // The superuser may write everywhere.
+  test.skipIf(process.getuid?.() === 0)('a lake that can only be read is enough to look at', async () => {
+    const lake = join(await temporaryFolder(), 'lake');
+    await mkdir(join(lake, 'raw'), { recursive: true });
+    await chmod(lake, 0o500);
+    const { err } = await call(['status', '--lake', lake], {});
+    expect(err).not.toMatch(/written to/);
   });
 });
