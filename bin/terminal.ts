@@ -123,12 +123,21 @@ function listProblems({ origin, columns }: Terminal, problems: readonly SettingP
     const line = origin?.lines.get(of);
     return { of: origin && line !== undefined ? locate(of, origin.path, line) : of, says };
   });
-  const width = Math.max(...located.map(({ of }) => of.length));
+  const shown = located.map(({ of, says }) => ({ of: showInvisible(of), says: showInvisible(says) }));
+  const width = Math.max(...shown.map(({ of }) => of.length));
   const indent = ' '.repeat(width + 4);
   // Only a person is helped by lines that fit: a program reads a problem a line.
   const fold = (says: string): string =>
     columns === undefined || columns < width + 40 ? says : wrap(says, columns - 1, indent).trimStart();
-  return located.map(({ of, says }) => `  ${of.padEnd(width)}  ${fold(says)}\n`).join('');
+  return shown.map(({ of, says }) => `  ${of.padEnd(width)}  ${fold(says)}\n`).join('');
+}
+
+/** Without this, `is "en"; it can be vi or en` may be said of a value with an invisible character. */
+function showInvisible(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) => {
+    const code = sign.codePointAt(0) ?? 0;
+    return `‹U+${code.toString(16).toUpperCase().padStart(4, '0')}›`;
+  });
 }
 
 /** An error in one line for a person, without a stack. */

@@ -28,9 +28,15 @@ export function headOf({ line }: Row): string {
   return toPlainText(line).split(/[:.](?:\s|$)/u, 1)[0] ?? '';
 }
 
+/** AWS's own variables that let a program in. */
+const SECRETS_OF_AWS = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
+
 /** Whether the value must stay hidden. The address of a webhook may be a secret too. */
 export function isSecret(name: string): boolean {
-  return SETTING_ROWS.some(([known, row]) => known === name && row.isSecret === true);
+  return (
+    SECRETS_OF_AWS.includes(name) ||
+    SETTING_ROWS.some(([known, row]) => known === name && row.isSecret === true)
+  );
 }
 
 /** Markdown without its links and marks. */

@@ -15,6 +15,8 @@ interface Entry {
 }
 
 const LINE = /^(?:export\s+)?([^\s=]+)\s*=\s*(.*)$/su;
+/** A key in base64 that stands alone may end so. Then its text must not be taken for a name, and shown. */
+const BARE_KEY = /^(?!AWS_)(?=[^=]*[^A-Z_=])(?=[^=]*[^a-z_=])[A-Za-z\d+/_-]{16,}={1,2}$/;
 
 /**
  * Reads the lines. Blank lines and lines that begin with `#` are comments. A value may stand in quotes: then a backslash
@@ -33,7 +35,7 @@ export function readSettingsText(text: string): {
     const line = place + 1;
     const trimmed = raw.trim();
     if (trimmed === '' || trimmed.startsWith('#')) continue;
-    const [, name, written = ''] = LINE.exec(trimmed) ?? [];
+    const [, name, written = ''] = (BARE_KEY.test(trimmed) ? null : LINE.exec(trimmed)) ?? [];
     if (name === undefined) {
       problems.push({ line, says: 'is no setting; write it as NAME=value, or begin the line with #' });
       continue;

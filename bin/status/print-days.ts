@@ -33,7 +33,7 @@ export function describeStatus({ days, newest, waiting, runs }: LakeStatus, mome
   return [
     days.length === 0 ? 'No day was reported yet. Next: chat-report run\n' : describeDays(days, moment),
     ...(newest !== null && newest < (days.at(0)?.day ?? newest)
-      ? [`The newest report is of ${newest}. chat-report status --day ${newest} tells about it.\n`]
+      ? [`${wrap(`The newest report is of ${newest}. chat-report status --day ${newest} tells about it.`)}\n`]
       : []),
     ...(waiting === null
       ? []

@@ -71,6 +71,10 @@ function meantBelowOne(text: string): number | null {
 }
 
 export const ids = z.string().transform((text, context): string[] => {
+  if (text.toLowerCase() === 'all') {
+    context.addIssue(`is "${text}"; leave it out, and all count`);
+    return z.NEVER;
+  }
   const values = list(text);
   const wrong = values.filter((value) => !/^\d+$/.test(value));
   if (wrong.length > 0 || values.length === 0) {
@@ -104,6 +108,10 @@ export const channels = z.string().transform((text, context) => {
 
 export const businessHours = z.string().superRefine((text, context) => {
   if (readBusinessHours(text) !== null) return;
+  if (/^(?:always|24\/7)$/i.test(text)) {
+    context.addIssue(`is "${text}"; leave it out, and agents are always there`);
+    return;
+  }
   for (const says of explainBusinessHours(text)) context.addIssue(says);
 });
 
@@ -170,7 +178,7 @@ export const mailbox = z.string().transform((text, context): Mailbox => {
 /** Each address once, with its first spelling and name. Hardly any server distinguishes `AN@` from `an@`. */
 export const mailboxes = z.string().transform((text, context): Mailbox[] => {
   const read = splitMailboxes(text).map(readMailbox);
-  if (read.length === 0) context.addIssue('names no recipient');
+  if (read.length === 0) context.addIssue('names no recipient; write an address, or leave it out');
   for (const says of new Set(read.flatMap((one) => ('says' in one ? one.says : [])))) context.addIssue(says);
   const right = read.flatMap((one) => ('says' in one ? [] : one));
   const alike = Map.groupBy(right, ({ address }) => address.toLowerCase());
@@ -240,9 +248,10 @@ function explainToken(text: string): string | null {
   if (/^(?:authorization: *)?bearer\b/i.test(text)) return 'begins with "Bearer"; write only what follows it';
   if (/^authorization:/i.test(text)) return 'begins with "Authorization:"; write the token alone';
   if (/^https?:/i.test(text)) return 'is an address, and no token';
+  if (/^[a-z_]*token[=:]/i.test(text)) return 'begins with a name; write only what follows it';
   if (/^arn:/i.test(text)) return 'is an ARN; CARESOFT_TOKEN_SECRET takes the name or ARN of a secret';
   if (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(text)) return 'is a mail address, and no token';
-  return /^[\x21-\x7e]+$/.test(text) ? null : 'holds a blank or a character that no token has';
+  return /^[\x21-\x7e]+$/.test(text) ? null : 'holds a blank or a character that no token has; copy it again';
 }
 
 export const token = z
@@ -274,6 +283,13 @@ export function explainFolder(path: string): string | null {
   return OF_PLACE.test(path) ? `is "${path}", which is no folder` : null;
 }
 
+/** What an address of a lake has to be. */
+function explainAddress(uri: string): string {
+  return /^s3:\/\/[^/]/.test(uri)
+    ? 'after s3:// stands the name of a bucket, in small letters, then a prefix of letters, digits and . _ = - with single / between'
+    : 'it is a folder or s3://bucket/prefix';
+}
+
 export const lakeUri = z.string().transform((uri, context): LakePlace => {
   if (!(OF_PLACE.test(uri) || uri.includes('://'))) {
     const says = explainFolder(uri);
@@ -281,7 +297,7 @@ export const lakeUri = z.string().transform((uri, context): LakePlace => {
     return { folder: uri };
   }
   const [, bucket = '', path = ''] = BUCKET_ADDRESS.exec(uri) ?? [];
-  if (bucket === '') context.addIssue(`is "${uri}"; it is a folder or s3://bucket/prefix`);
+  if (bucket === '') context.addIssue(`is "${uri}"; ${explainAddress(uri)}`);
   return { bucket, prefix: path.slice(1), uri: `s3://${bucket}${path}` };
 });
 
@@ -290,7 +306,7 @@ export const webhookUrls = z
   .transform(list)
   .superRefine((urls, context) => {
     const wrong = urls.flatMap((url, place) =>
-      isSecure(URL.parse(url)) && !hasPassword(url) ? [] : [place + 1],
+      isSecure(URL.parse(url)) && !hasPassword(url) && !/\s/u.test(url) ? [] : [place + 1],
     );
     if (urls.length > 0 && wrong.length === 0) return;
     // A webhook's address may be a secret, so the message gives its place in the list.
@@ -300,9 +316,9 @@ export const webhookUrls = z
     );
   });
 
-export const webhookKey = z
-  .string()
-  .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, { error: 'is no signing key, which begins with whsec_' });
+export const webhookKey = z.string().regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, {
+  error: 'is no signing key; it is whsec_ with 24 to 64 bytes in base64 behind it',
+});
 
 /**
  * @param of the owner of the address, for the message
@@ -362,9 +378,9 @@ export const viewKey = z.string().regex(/^[A-Za-z0-9+/_-]{43,200}={0,2}$/, {
 /** The alias of the workflow. */
 export const aliasArn = z.string().startsWith('arn:', { error: 'is no ARN' });
 
-export const configurationSet = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'is no name of a configuration set of SES' });
+export const configurationSet = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, {
+  error: 'is no name of a configuration set of SES; it is up to 64 letters, digits, _ and -',
+});
 
 export const eventBus = z
   .string()

@@ -35,6 +35,12 @@ describe('the text of a settings file', () => {
     );
   });
 
+  test('a name without a value is a name, also a long one', () => {
+    const names = ['CARESOFT_BASE_URL', 'caresoft_base_url', 'AWS_ENDPOINT_URL_S3', 'A1'];
+    const { entries, problems } = readSettingsText(names.map((name) => `${name}=`).join('\n'));
+    expect([[...entries.keys()], problems]).toEqual([names, []]);
+  });
+
   test.each([
     ['blanks and an export', '  export LOCALE = en  ', 'en'],
     ['double quotes', 'LOCALE="e\\"n\\\\"', 'e"n\\'],

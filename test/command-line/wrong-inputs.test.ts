@@ -67,10 +67,21 @@ describe('a wrong setting is told in one sentence that names it and the mend', (
     ['TICKET_URL', `https://web.vn/t/$\{ticket_id}`, /has a \$ before/],
     ['PAGES_URL', 'https://reports.shop.vn/days/2026-11-20', /leave out \/days/],
     ['VIEW_URL', 'https://api.shop.vn/view/x', /leave out \/view/],
+    ['LAKE_URI', 's3://Bucket/shop', /name of a bucket, in small letters/],
+    ['CARESOFT_TOKEN', 'CARESOFT_TOKEN=never-shown-2', /only what follows/],
+    // The list of settings calls these the defaults.
+    ['CARESOFT_GROUPS', 'all', /leave it out, and all count/],
+    ['BUSINESS_HOURS', 'always', /leave it out/],
+    ['MAIL_TO', ';', /write an address, or leave it out/],
+    ['MAIL_CONFIGURATION_SET', 'a b', /up to 64 letters/],
+    ['WEBHOOK_URLS', 'https://a.vn/never-shown https://b.vn/h', /commas between/],
+    ['WEBHOOK_KEY', 'whsec_never-shown', /24 to 64 bytes in base64/],
     ['ACCOUNT', 'Cửa Hàng Đỏ', /write cua-hang-do$/],
   ])('%s=%s', async (name, value, mend) => {
     const { code, out } = await expectOneLine([name, mend], ['check'], {
       ...(name === 'CARESOFT_TOKEN_SECRET' ? { CARESOFT_BASE_URL: RIGHT.CARESOFT_BASE_URL } : RIGHT),
+      ...(name === 'WEBHOOK_URLS' && { WEBHOOK_KEY: `whsec_${'A'.repeat(44)}` }),
+      ...(name === 'WEBHOOK_KEY' && { WEBHOOK_URLS: 'https://a.vn/h' }),
       ...(name === 'VIEW_URL' && { VIEW_KEY: 'A'.repeat(44) }),
       [name]: value,
     });
@@ -98,6 +109,9 @@ describe('a wrong line of a settings file is told with its place', () => {
     ['a name in small letters', 'locale=en', /^locale \(.*:1\)$/, /write LOCALE/],
     ['a line of yaml', 'LOCALE: en', /^a line \(.*:1\)$/, /NAME=value/],
     ['a set of a Windows shell', 'set LOCALE=en', /^a line \(.*:1\)$/, /NAME=value/],
+    ['a key alone', 'never-shown/2aB3cD4eF==', /^a line \(.*:1\)$/, /NAME=value/],
+    ['an invisible character in a value', 'LOCALE=en\u200B', /^LOCALE \(.*:1\)$/, /is "en‹U\+200B›"/],
+    ['one in a name', 'LOC\u200BALE=en', /^LOC‹U\+200B›ALE \(.*:1\)$/, /write LOCALE/],
     ['a token alone', 'never-shown-2', /^a line \(.*:1\)$/, /NAME=value/],
     ['a name twice', 'LOCALE=en\nLOCALE=vi', /^LOCALE \(.*:2\)$/, /in lines 1 and 2/],
     ['a comment after a value', 'LOCALE=en # English', /^LOCALE \(.*:1\)$/, /line of its own/],
