@@ -2,7 +2,15 @@ import type { SettingProblem } from '../../functions/config/settings.ts';
 import { VENDOR } from '../../functions/sources/vendor.ts';
 import type { InitFlags } from '../init/task.ts';
 import type { Questions } from '../questions.ts';
-import { announce, EXIT, type ExitCode, refuse, type Terminal, unlessInterrupted } from '../terminal.ts';
+import {
+  announce,
+  EXIT,
+  type ExitCode,
+  refuse,
+  type Terminal,
+  unlessInterrupted,
+  warn,
+} from '../terminal.ts';
 
 const SHOW_CURSOR = '\u001B[?25h';
 
@@ -17,11 +25,16 @@ export async function init(
   if (isAsked) {
     const greeting = `The settings of your ${VENDOR} account are asked one by one, and tried.`;
     terminal.err(`\n${greeting}\nNothing is written before the last answer. Ctrl+C ends it.\n\n`);
-  } else announce(terminal, flags.offline ? 'nothing is tried' : `the settings are tried on ${VENDOR}`);
+  } else if (misuse.length === 0)
+    announce(terminal, flags.offline ? 'nothing is tried' : `the settings are tried on ${VENDOR}`);
   const { readInitTask } = await import('../init/task.ts');
   const read = await readInitTask(flags, terminal, { misuse, isAsked });
   if ('problems' in read) return refuse(terminal, read.problems);
   const { task } = read;
+  warn(
+    terminal,
+    task.dropped.map(({ of, says }) => ({ of, says: `${says}; the new file lacks this line` })),
+  );
 
   const { findSettings } = await import('../init/search.ts');
   const { AbandonedError } = await import('../questions.ts');

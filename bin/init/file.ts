@@ -10,12 +10,14 @@ interface FoundSettings {
   readonly values: SettingTexts;
   /** More about a setting, by its name. */
   readonly notes: ReadonlyMap<string, string>;
+  /** Whether nothing is known that would spoil a report. */
+  readonly isFine: boolean;
 }
 
 /** Writes the file, reads it back, and says what comes next. */
 export async function writeSettingsFile(
   task: InitTask,
-  { values, notes }: FoundSettings,
+  { values, notes, isFine }: FoundSettings,
   terminal: Terminal,
 ): Promise<void> {
   const { file } = task;
@@ -31,11 +33,13 @@ export async function writeSettingsFile(
       { of: file, says: `would be committed by git; add this line to .gitignore: ${basename(file)}` },
     ]);
   }
-  terminal.out(
-    `\n${file} is written, for you alone.\n\nNext:\n` +
-      `  ${command} run${settings}    report yesterday\n` +
-      `  ${command} check${settings}  see all that was found\n`,
-  );
+  const steps = [
+    `  ${command} run${settings}    report yesterday\n`,
+    `  ${command} check${settings}  see all that was found\n`,
+  ];
+  // A report would be wrong before that is mended.
+  const next = isFine ? steps : [`  mend ${file}, as is said above\n`, ...steps.toReversed()];
+  terminal.out(`\n${file} is written, for you alone.\n\nNext:\n${next.join('')}`);
 }
 
 /** What was written has to be what a command reads. */

@@ -87,8 +87,10 @@ class Search {
       await this.#chooseTexts();
       const failed = offer.account === null ? [] : await this.#tryAll();
       if (failed.length > 0 && !(await this.#mayWriteAnyway(failed.length))) return this.#writeNothing();
-      await writeSettingsFile(this.#task, { values: this.#draft, notes: this.#notes }, this.#terminal);
-      return failed.length === 0 ? EXIT.done : EXIT.unproven;
+      const isFine = failed.length === 0;
+      const found = { values: this.#draft, notes: this.#notes, isFine };
+      await writeSettingsFile(this.#task, found, this.#terminal);
+      return isFine ? EXIT.done : EXIT.unproven;
     } catch (error) {
       if (!(error instanceof SearchError)) throw error;
       return refuse(this.#terminal, error.problems);

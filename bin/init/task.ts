@@ -7,7 +7,7 @@ import {
   type SettingProblem,
   settingsSchema,
 } from '../../functions/config/settings.ts';
-import { dropUnset, readVariables, renameFormer } from '../../functions/config/variables.ts';
+import { dropUnset, judgeNames, readVariables, renameFormer } from '../../functions/config/variables.ts';
 import { errorCodeOf } from '../../functions/observability/redact.ts';
 import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
 import { withOptions } from '../options.ts';
@@ -67,6 +67,8 @@ export interface InitTask {
   readonly defaults: SettingTexts;
   /** Settings of a file that is there which are not asked for. They stay. */
   readonly kept: SettingTexts;
+  /** Lines of a file that is there which hold no setting. They do not stay. */
+  readonly dropped: readonly SettingProblem[];
   /** Settings of the environment which are not asked for. They count here and are not written. */
   readonly surroundings: SettingTexts;
   /** Whether a file may be replaced, and what is proposed is taken without a question. */
@@ -88,6 +90,8 @@ export async function readInitTask(
   if (before !== null) shareAwsVariables(before, process);
   const ofFile = renameFormer(dropUnset(before?.environment ?? {})).set;
   const ofEnvironment = dropUnset(terminal.environment);
+  // Of a file that cannot be read, nothing could stay.
+  const isUnread = before !== null && before.origin === null;
   const isKnown = (name: string): boolean => SETTING_NAMES.some((known) => known === name);
   const task: InitTask = {
     ...{ file, isThere, given },
@@ -96,6 +100,7 @@ export async function readInitTask(
       given,
     ),
     kept: pick(ofFile, (name) => !ASKED.includes(name) && (isKnown(name) || name.startsWith('AWS_'))),
+    dropped: isUnread ? [] : (before?.problems ?? []),
     surroundings: pick(ofEnvironment, (name) => !ASKED.includes(name) && isKnown(name)),
     isAgreed: flags.yes === true,
     isOffline: flags.offline === true,
@@ -103,8 +108,11 @@ export async function readInitTask(
   const problems = [
     ...misuse,
     ...wrongFile,
+    ...(isUnread ? before.problems.map(({ says }) => ({ of: nameOfPlace(flags), says })) : []),
     ...(isThere && !task.isAgreed && !isAsked ? [{ of: nameOfPlace(flags), says: explainThere(file) }] : []),
     ...wrongTexts,
+    // With a mistake in the name of a setting, the file would lack it.
+    ...judgeNames(terminal.environment, SETTING_NAMES).problems,
     ...(await checkTask(task, isAsked, new Set([...misuse, ...wrongTexts].map(({ of }) => of)))),
   ];
   return problems.length > 0 ? { problems } : { task };

@@ -88,11 +88,31 @@ describe('chat-report init without a terminal', () => {
   });
 
   test('writes the file and ends with 3 where something would spoil a report', async () => {
-    const { init, written } = await openAccount(['utc']);
-    const { code, err } = await init(['--mail-to', 'lan@example.com']);
+    const { at, init, written } = await openAccount(['utc']);
+    const { code, out, err } = await init(['--mail-to', 'lan@example.com']);
     expect(code).toBe(3);
+    expect(out).toContain(`Next:\n  mend ${at('my.env')}, as is said above\n`);
     expect(err).toMatch(/^fail {2}Times are UTC.*\n {6}→ set CARESOFT_CLOCK=utc$/m);
     expect(await written()).not.toContainEqual(expect.stringContaining('CLOCK'));
+  });
+
+  test('drops no line of a file that is there in silence', async () => {
+    const { at, init, written } = await openAccount();
+    await writeFile(at('my.env'), 'MAIL_T0=lan@example.com\nLOCALE=en\n');
+    const { code, err } = await init(['--yes', '--offline']);
+    expect([code, err]).toEqual([
+      0,
+      expect.stringMatching(/MAIL_T0 .*; write MAIL_TO; the new file lacks this line\n/),
+    ]);
+    expect(await written()).toContain('LOCALE=en');
+
+    const unreadable = Buffer.from([0xfe, 0xff, 0x00, 0x4c]);
+    await writeFile(at('my.env'), unreadable);
+    const refused = await init(['--yes', '--offline'], { MAIL_T0: 'lan@example.com' });
+    expect([refused.code, refused.out]).toEqual([2, '']);
+    expect(refused.err).toMatch(/^ {2}--file +is .*, which is no text in UTF-8; save it as UTF-8$/m);
+    expect(refused.err).toMatch(/^ {2}MAIL_T0 +is no setting; write MAIL_TO, or unset it$/m);
+    expect(await readFile(at('my.env'))).toEqual(unreadable);
   });
 
   test('takes the token from stdin or the environment, and tries nothing with --offline', async () => {
