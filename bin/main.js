@@ -16,11 +16,14 @@ async function start() {
   const isCheckout = existsSync(here('chat-report.ts'));
   const { main } = await import(isCheckout ? './chat-report.ts' : '../dist/chat-report.js');
 
-  // A reader such as head may close its end early. The work goes on all the same.
-  process.stdout.on('error', () => {});
+  // A reader such as head may close its end early. The work goes on all the same. A full disk loses the result.
+  let lost = null;
+  process.stdout.on('error', (error) => {
+    if (error.code !== 'EPIPE') lost = error.code;
+  });
   process.stderr.on('error', () => {});
 
-  return await main(process.argv.slice(2), {
+  const exitCode = await main(process.argv.slice(2), {
     environment: process.env,
     now: Date.now(),
     isWatched: process.stderr.isTTY,
@@ -31,6 +34,10 @@ async function start() {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
   });
+  await new Promise((resolve) => process.stdout.write('', resolve));
+  if (lost === null) return exitCode;
+  process.stderr.write(`chat-report: the result could not be written to stdout (${lost}); make room there\n`);
+  return exitCode === 0 ? 1 : exitCode;
 }
 
 async function startWithNewerNode() {

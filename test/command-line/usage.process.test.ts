@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -5,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { call } from './call.ts';
-import { start } from './command.ts';
+import { start, startProgram } from './command.ts';
 
 describe('chat-report, told what it cannot do', () => {
   /** Counts the connections that anybody makes. */
@@ -50,6 +51,14 @@ describe('chat-report, told what it cannot do', () => {
     expect(server.connections()).toBe(0);
     expect(await readdir(cwd)).toEqual(['file']);
     expect(err).not.toMatch(/\n\s+at /);
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('ends with 1 where its result finds no room', async () => {
+    const program = [process.execPath, join(import.meta.dirname, '../../bin/main.js'), 'settings'];
+    const words = ['-c', 'exec "$@" > /dev/full', 'sh', ...program];
+    const { code, err } = await startProgram(words, { cwd: await temporaryFolder() }, { program: 'sh' })
+      .ended;
+    expect([code, err]).toEqual([1, expect.stringMatching(/^chat-report: the result .*\(ENOSPC\)/)]);
   });
 
   test.each([
