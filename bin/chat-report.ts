@@ -56,7 +56,11 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     .description(`The daily chat report for companies that serve their customers through ${VENDOR}.`)
     .version(`chat-report ${project.version}`, '-v, --version', 'print the version')
     .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .configureOutput({
+      writeOut: terminal.out,
+      writeErr: terminal.err,
+      outputError: (text, write) => write(text.replace(LACKS_VALUE, '$2 lacks its value; write $1')),
+    })
     .showHelpAfterError('(see chat-report --help)')
     .addHelpText('after', describeProgram)
     .hook('preAction', (_program, command) => {
@@ -236,6 +240,9 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     return EXIT.unforeseen;
   }
 }
+
+/** How the library says it. */
+const LACKS_VALUE = /option '((--[\w-]+) [^']*)' argument missing/;
 
 /** The end of the help of some commands. It loads when the rest is shown, so that the first word comes soon. */
 async function describeLast({ code }: CommanderError, args: readonly string[]): Promise<string> {

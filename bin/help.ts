@@ -65,3 +65,15 @@ function indent(text: string): string {
 export function nameCommand({ environment }: Pick<Terminal, 'environment'>): string {
   return environment.npm_command === undefined ? 'chat-report' : 'npx chat-report';
 }
+
+/** A path as a shell takes it. */
+export function quoteForShell(path: string): string {
+  const safe = path.startsWith('-') ? `./${path}` : path;
+  return /^[\w./@%+=:,-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", "'\\''")}'`;
+}
+
+/** The options that lead another command to the same lake and settings, with a blank before each; empty where none is needed. */
+export function describePlaces({ origin, usualSettings }: Terminal, lake: string | undefined): string {
+  const file = origin && origin.path !== usualSettings ? ` --settings ${quoteForShell(origin.path)}` : '';
+  return lake === undefined ? file : `${file} --lake ${quoteForShell(lake)}`;
+}

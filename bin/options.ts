@@ -71,7 +71,7 @@ export function readNumber(
 ): { readonly value: number; readonly problems: SettingProblem[] } {
   const value = Number(text);
   const isRight = /^\d{1,10}$/.test(text) && value <= most;
-  const says = `is "${text}"; it is a whole number from 0 to ${most}`;
+  const says = `is "${text}"; write a whole number from 0 to ${most}`;
   return { value, problems: isRight ? [] : [{ of, says }] };
 }
 
@@ -152,7 +152,7 @@ function checkDay(
   if (!isDay(text)) {
     const meant = meantDay(text);
     const such =
-      meant === null ? 'it is a day of the calendar, such as 2026-11-21, or yesterday' : `write ${meant}`;
+      meant === null ? 'write a day of the calendar, such as 2026-11-21, or yesterday' : `write ${meant}`;
     return [{ of, says: `is "${text}"; ${such}` }];
   }
   if (text < FIRST_DAY) return [{ of, says: `is ${text}, which is before ${FIRST_DAY}` }];
@@ -163,7 +163,13 @@ function checkDay(
 function meantDay(text: string): Day | null {
   const [, y1, m1 = '', d1 = ''] = /^(\d{4})[-/.](\d\d?)[-/.](\d\d?)(?:T.*)?$/.exec(text) ?? [];
   const [, d2 = '', m2 = '', y2] = /^(\d\d?)[-/.](\d\d?)[-/.](\d{4})$/.exec(text) ?? [];
-  const [year, month, day] = y1 === undefined ? [y2, m2, d2] : [y1, m1, d1];
+  const [, y3, m3 = '', d3 = ''] = /^(\d{4})(\d\d)(\d\d)$/.exec(text) ?? [];
+  const [year = '', month = '', day = ''] =
+    [
+      [y1, m1, d1],
+      [y2, m2, d2],
+      [y3, m3, d3],
+    ].find(([found]) => found !== undefined) ?? [];
   const meant = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
   return isDay(meant) ? meant : null;
 }

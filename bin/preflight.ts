@@ -11,6 +11,7 @@ import { VENDOR_SETTINGS } from '../functions/sources/vendor.ts';
 import { identifyLake, refusalOf } from '../functions/storage/lake-identity.ts';
 import { domainOf } from '../functions/storage/layout.ts';
 import type { Lake, LakePlace } from '../functions/storage/object-store.ts';
+import { quoteForShell } from './help.ts';
 import type { GivenSettings } from './options.ts';
 
 /** What commands check before they do anything: folders, AWS, and the lake. What speaks to AWS loads where it is used. */
@@ -220,9 +221,4 @@ function mendOf(path: string, real: string, { mode, uid }: Rights): string {
   if (isShared || (own !== 0 && own !== uid)) return 'use a folder of your own instead';
   // Not every chmod follows a link.
   return `close it with chmod -R go-rwx ${quoteForShell(resolve(path) === real ? path : real)}`;
-}
-
-function quoteForShell(path: string): string {
-  const safe = path.startsWith('-') ? `./${path}` : path;
-  return /^[\w./@%+=:,-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", "'\\''")}'`;
 }

@@ -12,6 +12,7 @@ import { checkBucket, checkLakeFolder } from '../../functions/sources/caresoft/d
 import { withLease } from '../../functions/storage/lease.ts';
 import type { Lake } from '../../functions/storage/object-store.ts';
 import { toJsonText } from '../../functions/text/json.ts';
+import { describePlaces, nameCommand } from '../help.ts';
 import { findOpenFolders } from '../preflight.ts';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.ts';
 import { openTerminalLog } from '../terminal-log.ts';
@@ -83,21 +84,26 @@ interface Examination {
 
 /** Asks the account while no run is at work on the lake, and then tells of the lake. */
 async function examineLake(
-  { lake: place, timeZone }: Settings,
+  { lake: place, lakeUri, timeZone }: Settings,
   lakeName: string,
-  { pace }: Terminal,
+  terminal: Terminal,
   { add, ask, log, findings }: Examination,
 ): Promise<void> {
   const lake = await openLake(place);
+  const places = describePlaces(terminal, lakeName === '--lake' ? lakeUri : undefined);
+  const toCommand = (words: string): string => `${nameCommand(terminal)} ${words}${places}`;
   const ofLake =
     'folder' in place
       ? await checkLakeFolder(place.folder, lakeName)
       : await checkBucket(lake, place.uri, lakeName, randomUUID());
   // Taking the lease replaces a damaged one. So the files are examined before.
-  const ofFiles = ofLake.status === 'fail' ? [] : await checkFiles(lake, timeZone, systemClock);
+  const ofFiles = ofLake.status === 'fail' ? [] : await checkFiles(lake, timeZone, systemClock, toCommand);
   // A run at the same moment would double the rate of requests. Without a lake there is no run.
   if (ofLake.status === 'fail') await ask();
-  else await askUnderLease(lake, localLease(place, pace), log, ask, () => findings.some(isTokenAccepted));
+  else
+    await askUnderLease(lake, localLease(place, terminal.pace), log, ask, () =>
+      findings.some(isTokenAccepted),
+    );
   add(ofLake);
   for (const { path, to, mend } of await findOpenFolders(place, null)) {
     add(note('lake-privacy', `The lake ${path} is open to ${to}.`, mend));

@@ -12,11 +12,15 @@ import type { Lake } from '../../functions/storage/object-store.ts';
 const DAYS_EXAMINED = 30;
 const AT_ONCE = 8;
 
+/** A command as it is typed for this lake, such as `npx chat-report run --day 2026-11-20 --lake other`. */
+export type ToCommand = (words: string) => string;
+
 /** What the lake holds, and its damaged files. Only a damaged suppression list stops a report. */
 export async function checkFiles(
   lake: Pick<Lake, 'get' | 'list'>,
   timeZone: string,
   clock: Pick<Clock, 'now'>,
+  toCommand: ToCommand,
 ): Promise<Finding[]> {
   const today = dayAt(clock.now(), timeZone);
   const days = Array.from({ length: DAYS_EXAMINED }, (_, place) => addDays(today, place - DAYS_EXAMINED));
@@ -24,10 +28,10 @@ export async function checkFiles(
   const unreadable = await pLimit(AT_ONCE).map(days, async (day) => {
     const stored = await reports.find({ day });
     // A whole summary is large: memory must not hold thirty of them.
-    return stored.state === 'unreadable' ? [noteReport(stored)] : [];
+    return stored.state === 'unreadable' ? [noteReport(stored, toCommand)] : [];
   });
   return [
-    ...(await checkDays(lake, reports)),
+    ...(await checkDays(lake, reports, toCommand)),
     ...(await checkIdentity(lake)),
     ...(await findUnreadableLeases(lake, clock)).map(noteLease),
     ...unreadable.flat(),
@@ -50,13 +54,13 @@ function noteLease(key: string): Finding {
   );
 }
 
-function noteReport({ day, key, why }: Unreadable): Finding {
+function noteReport({ day, key, why }: Unreadable, toCommand: ToCommand): Finding {
   if (why === 'newer') {
     const says = `${key} was written by a newer version of chat-report: ${day} is left out of lists and comparisons.`;
     return note('lake-report', says, 'update chat-report');
   }
   const says = `${key} is damaged: ${day} is left out of lists and comparisons.`;
-  return note('lake-report', says, `make it again with chat-report rebuild --day ${day}`);
+  return note('lake-report', says, `make it again with ${toCommand(`rebuild --day ${day}`)}`);
 }
 
 async function checkSuppressionList(lake: Pick<Lake, 'get' | 'list'>): Promise<Finding[]> {
@@ -70,7 +74,11 @@ async function checkSuppressionList(lake: Pick<Lake, 'get' | 'list'>): Promise<F
 }
 
 /** Whose lake it is, its first and last day, and the days between them without a report. */
-async function checkDays(lake: Pick<Lake, 'get' | 'list'>, reports: ReportReader): Promise<Finding[]> {
+async function checkDays(
+  lake: Pick<Lake, 'get' | 'list'>,
+  reports: ReportReader,
+  toCommand: ToCommand,
+): Promise<Finding[]> {
   const identity = await identifyLake(lake);
   const whose =
     identity.state === 'known' ? `belongs to the account "${identity.domain}"` : 'names no account yet';
@@ -84,14 +92,14 @@ async function checkDays(lake: Pick<Lake, 'get' | 'list'>, reports: ReportReader
   const held = ok('lake-days', `The lake ${whose} (format ${LAKE_FORMAT}). It has ${count}, ${range}.`);
   const known = new Set(days);
   const missing = daysFrom(first, last).filter((day) => !known.has(day));
-  return missing.length === 0 ? [held] : [held, noteMissing(missing)];
+  return missing.length === 0 ? [held] : [held, noteMissing(missing, toCommand)];
 }
 
-function noteMissing(missing: readonly Day[]): Finding {
+function noteMissing(missing: readonly Day[], toCommand: ToCommand): Finding {
   const [first = '', last = ''] = [missing[0], missing.at(-1)];
   const says = `${missing.length === 1 ? '1 day' : `${missing.length} days`} between them ${missing.length === 1 ? 'has' : 'have'} no report: ${toRanges(missing).join(', ')}.`;
   const range = first === last ? `--day ${first}` : `--from ${first} --to ${last}`;
-  return note('lake-missing', says, `make up what is missing with chat-report run ${range}`);
+  return note('lake-missing', says, `make up what is missing with ${toCommand(`run ${range}`)}`);
 }
 
 /** @param days oldest first */

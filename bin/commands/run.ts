@@ -99,8 +99,9 @@ function checkSending(
   environment: Environment,
 ): SettingProblem[] {
   if (!send) return [];
-  const unset = ['MAIL_FROM', 'MAIL_TO'].filter((name) => (environment[name] ?? '').trim() === '');
-  const problems = unset.map((of) => ({ of, says: 'is not set, and --send would reach no one' }));
+  const unset = (['MAIL_FROM', 'MAIL_TO'] as const).filter((name) => (environment[name] ?? '').trim() === '');
+  const why = { MAIL_FROM: 'it is the sender, whom SES has to know', MAIL_TO: '--send would reach no one' };
+  const problems = unset.map((of) => ({ of, says: `is not set; ${why[of]}` }));
   return outbox === undefined
     ? problems
     : [...problems, { of: '--outbox', says: 'goes with files, and --send with mail: leave one out' }];

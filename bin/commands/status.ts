@@ -59,7 +59,10 @@ async function readTask(flags: StatusFlags, terminal: Terminal, misuse: readonly
   // The default reaches no one, so it is no recipient.
   const recipients = isSet('MAIL_TO', environment) ? mailTo : null;
   const day = flags.day === undefined ? null : (days[0] ?? null);
-  return { task: { place, lakeUri, timeZone, lookBack, recipients, day, most: most.value }, warnings };
+  return {
+    task: { place, lakeUri, lakeOption: flags.lake, timeZone, lookBack, recipients, day, most: most.value },
+    warnings,
+  };
 }
 
 function toLakeUri(place: LakePlace): string {
@@ -76,7 +79,7 @@ function readMost({ day, days }: StatusFlags): ReturnType<typeof readNumber> {
   }
   const { value, problems } = readNumber('--days', days, MOST_DAYS);
   if (problems.length === 0 && value > 0) return { value, problems };
-  const says = `is "${days}"; it is a whole number from 1 to ${MOST_DAYS}`;
+  const says = `is "${days}"; write a whole number from 1 to ${MOST_DAYS}`;
   return { value: DAYS, problems: [{ of: '--days', says }] };
 }
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { readSettings, SETTING_NAMES } from '../../functions/config/settings.ts';
-import { nameCommand } from '../help.ts';
+import { nameCommand, quoteForShell } from '../help.ts';
 import { loadSettings } from '../settings/settings-file.ts';
 import { isCommittable, writeOwnFile, writeSettingsText } from '../settings/settings-writer.ts';
 import { type Terminal, warn } from '../terminal.ts';
@@ -26,7 +26,7 @@ export async function writeSettingsFile(
   await readBack(file, all);
   const usual = terminal.usualSettings ?? 'chat-report.env';
   const command = nameCommand(terminal);
-  const settings = file === usual ? '' : ` --settings ${quote(file)}`;
+  const settings = file === usual ? '' : ` --settings ${quoteForShell(file)}`;
   warn(terminal, findShadows(task, all, terminal));
   if (await isCommittable(file)) {
     warn(terminal, [
@@ -76,8 +76,4 @@ function findShadows(task: InitTask, written: SettingTexts, { environment }: Ter
         says: `is set in the environment alone; write it into ${task.file}, too, if a schedule is to know it`,
       })),
   ];
-}
-
-function quote(path: string): string {
-  return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -4,6 +4,7 @@ import { toZonedWords } from '../../functions/calendar/time-zone.ts';
 import { identifyLake, type LakeIdentity } from '../../functions/storage/lake-identity.ts';
 import type { LakePlace } from '../../functions/storage/object-store.ts';
 import { toJsonText } from '../../functions/text/json.ts';
+import { describePlaces, nameCommand } from '../help.ts';
 import type { Terminal } from '../terminal.ts';
 import { gatherStatus, type StatusInput } from './days.ts';
 import { gatherDay } from './one-day.ts';
@@ -13,6 +14,8 @@ import { describeStatus } from './print-days.ts';
 export interface StatusTask extends Omit<StatusInput, 'lake' | 'now'> {
   readonly place: LakePlace;
   readonly lakeUri: string;
+  /** The value of `--lake`. */
+  readonly lakeOption: string | undefined;
   /** Null for the last days. */
   readonly day: Day | null;
   /** At most so many days. */
@@ -22,9 +25,10 @@ export interface StatusTask extends Omit<StatusInput, 'lake' | 'now'> {
 
 /** Prints how the lake stands, or all of one day. */
 export async function showStatus(
-  { place, lakeUri, day, most, json, ...task }: StatusTask,
-  { out, now }: Terminal,
+  { place, lakeUri, lakeOption, day, most, json, ...task }: StatusTask,
+  terminal: Terminal,
 ): Promise<void> {
+  const { out, now } = terminal;
   const lake = await openLake(place);
   const input = { ...task, lake, now };
   const { timeZone } = task;
@@ -39,7 +43,7 @@ export async function showStatus(
     out(
       json
         ? toDocument({ schema: 'chat-report/status/1', ...head, ...status })
-        : describeStatus(status, input),
+        : withPlaces(describeStatus(status, input), lakeOption, terminal),
     );
     return;
   }
@@ -47,9 +51,19 @@ export async function showStatus(
   out(
     json
       ? toDocument({ schema: 'chat-report/status-of-day/1', ...head, ...details })
-      : describeDetails(details, lakeUri, input),
+      : withPlaces(describeDetails(details, lakeUri, input), lakeOption, terminal),
   );
 }
+
+/** Names the program as it was called, and the options without which a command would look elsewhere. */
+function withPlaces(text: string, lake: string | undefined, terminal: Terminal): string {
+  if (!text.includes(NEXT)) return text;
+  const places = describePlaces(terminal, lake);
+  const hint = places === '' ? '' : `\nGive these commands the same places:${places}\n`;
+  return `${text.replaceAll(NEXT, `Next: ${nameCommand(terminal)} `)}${hint}`;
+}
+
+const NEXT = 'Next: chat-report ';
 
 function toDocument(value: object): string {
   return `${toJsonText(value, 2)}\n`;

@@ -23,7 +23,7 @@ export const oneOf = <Value extends string>(...values: readonly Value[]) =>
   z.string().transform((text, context): Value => {
     const value = values.find((one) => one === text.toLowerCase());
     if (value !== undefined) return value;
-    context.addIssue(`is "${text}"; it can be ${values.join(' or ')}`);
+    context.addIssue(`is "${text}"; it can be ${values.slice(0, -1).join(', ')} or ${values.at(-1)}`);
     return z.NEVER;
   });
 
@@ -31,7 +31,7 @@ export const wholeNumber = (least: number, most: number) =>
   z
     .string()
     .refine((text) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most, {
-      error: ({ input }) => `is "${String(input)}"; it is a whole number from ${least} to ${most}`,
+      error: ({ input }) => `is "${String(input)}"; write a whole number from ${least} to ${most}`,
     })
     .transform(Number);
 

@@ -103,7 +103,10 @@ export function readVariables<Schema extends z.ZodObject>(
 ): { values: z.output<Schema> } | { problems: SettingProblem[] } {
   const set = dropUnset(environment);
   const unfit = schema.keyof().options.flatMap((of) => {
-    const says = explainText(set[of] ?? '');
+    const text = set[of] ?? '';
+    // With a place for another id, its own reader tells which place there is.
+    const isOtherPlace = of === 'TICKET_URL' && text.includes('://') && !text.includes('{ticket');
+    const says = explainText(isOtherPlace ? text.replaceAll(/\{\w+\}/g, '0') : text);
     return says === null ? [] : [{ of, says }];
   });
   const read = schema.safeParse(set);
@@ -262,7 +265,12 @@ export function judgeNames(
   const problems: SettingProblem[] = [];
   const warnings: SettingProblem[] = [];
   for (const [of, value = ''] of Object.entries(environment)) {
-    if (value.trim() === '' || names.includes(of) || Object.hasOwn(FORMER_NAMES, of) || isMailbox(of, value))
+    if (
+      value.trim() === '' ||
+      names.includes(of) ||
+      Object.hasOwn(FORMER_NAMES, of) ||
+      isOfMachine(of, value, environment)
+    )
       continue;
     const meant = findMeant(of, names);
     if (meant === null) warnings.push(...judgePrefix(of, names));
@@ -285,8 +293,9 @@ function findShared(name: string): string | undefined {
   return SHARED.get(upper) ?? SHARED.get(upper.replace(/S$/, ''));
 }
 
-/** Login shells set `MAIL` to a file of letters on this machine. */
-function isMailbox(name: string, value: string): boolean {
+/** Login shells set `MAIL` to a file of letters on this machine. cron has its own `MAILTO`, beside our setting. */
+function isOfMachine(name: string, value: string, environment: Environment): boolean {
+  if (name === 'MAILTO') return (environment.MAIL_TO ?? '').trim() !== '';
   return name === 'MAIL' && !value.includes('@');
 }
 

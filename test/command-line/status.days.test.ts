@@ -205,6 +205,15 @@ describe('chat-report status', () => {
     await expect(text).toMatchFileSnapshot('golden/status-runs.txt');
   });
 
+  test('names commands as they are typed, and the options without which they would look elsewhere', async () => {
+    const machine = await oneMachine(FEW);
+    await reportWith(machine, '2026-10-01');
+    setTime('2026-10-04T01:00:00Z');
+    const { out } = await call(['status', '--lake', machine.lake], { npm_command: 'exec' });
+    expect(out).toContain('Next: npx chat-report run --from 2026-10-02 --to 2026-10-03\n');
+    expect(out).toContain(`\nGive these commands the same places: --lake ${machine.lake}\n`);
+  });
+
   test('says of a lake without reports what comes first', async () => {
     const lake = await temporaryFolder();
     await openFolder(lake).put('runs/odd.json', Buffer.from('{'));
@@ -231,6 +240,6 @@ describe('chat-report status', () => {
     expect([wrong.code, wrong.out]).toEqual([2, '']);
     for (const name of ['TIME_ZONE', '--days']) expect(wrong.err).toMatch(new RegExp(`^ +${name} `, 'm'));
     const { err } = await call(['status', '--days', '0'], { LAKE_URI: lake });
-    expect(err).toMatch(/--days +is "0"; it is a whole number from 1 to 400/);
+    expect(err).toMatch(/--days +is "0"; write a whole number from 1 to 400/);
   });
 });

@@ -69,7 +69,7 @@ describe('chat-report, told what it cannot do', () => {
       /is after --to/,
     ],
     ['half of a range', ['run', '--from', '2026-11-20'], /go together/],
-    ['an option without its value', ['run', '--day'], /argument missing/],
+    ['an option without its value', ['run', '--day'], /--day lacks its value; write --day <day>/],
     ['a command that does not exist', ['report'], /unknown command/],
     ['no command', [], /Usage/],
     ['a word too many', ['demo', 'now'], /one word too many/],

@@ -65,6 +65,7 @@ describe('a wrong setting is told in one sentence that names it and the mend', (
     ['FOLLOW_UP_DAYS', '40', /from 1 to 31/],
     ['EVENT_BUS', 'my bus', /name nor the ARN/],
     ['TICKET_URL', `https://web.vn/t/$\{ticket_id}`, /has a \$ before/],
+    ['TICKET_URL', 'https://web.vn/ticket/{id}', /lacks \{ticket_id\} or \{ticket_no\}/],
     ['PAGES_URL', 'https://reports.shop.vn/days/2026-11-20', /leave out \/days/],
     ['VIEW_URL', 'https://api.shop.vn/view/x', /leave out \/view/],
     ['LAKE_URI', 's3://Bucket/shop', /name of a bucket, in small letters/],
@@ -142,6 +143,7 @@ describe('a wrong word of the command line is told in one sentence', () => {
   test.each([
     [['run', '--day', '20/11/2026'], '--day', /write 2026-11-20$/],
     [['run', '--day', '2026-11-2'], '--day', /write 2026-11-02$/],
+    [['run', '--day', '20261120'], '--day', /write 2026-11-20$/],
     [['run', '--day', 'today'], '--day', /not yet over/],
     [['run', '--day', '2026-11-20', '--day', '2026-11-21'], '--day', /is given 2 times; give it once/],
     [['run', '--lake=a', '--lake', 'b'], '--lake', /is given 2 times/],

@@ -51,6 +51,13 @@ describe('a name that is nearly that of a setting', () => {
     });
   });
 
+  test('leaves cron its MAILTO, where the setting is there', () => {
+    expect(judge({ MAILTO: 'ops@example.com', MAIL_TO: 'manager@example.com' })).toEqual({
+      problems: [],
+      warnings: [],
+    });
+  });
+
   test.each([
     ['CHANNEL', 'CHANNELS'],
     ['TIMEZONE', 'TIME_ZONE'],
