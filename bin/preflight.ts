@@ -11,8 +11,8 @@ import { VENDOR_SETTINGS } from '../functions/sources/vendor.ts';
 import { identifyLake, refusalOf } from '../functions/storage/lake-identity.ts';
 import { domainOf } from '../functions/storage/layout.ts';
 import type { Lake, LakePlace } from '../functions/storage/object-store.ts';
-import { quoteForShell } from './help.ts';
 import type { GivenSettings } from './options.ts';
+import { quoteForShell } from './typed-commands.ts';
 
 /** What commands check before they do anything: folders, AWS, and the lake. What speaks to AWS loads where it is used. */
 

@@ -4,10 +4,10 @@ import type { Pace } from '../functions/app/compose.local.ts';
 import type { SettingProblem } from '../functions/config/settings.ts';
 import { VENDOR_SETTINGS } from '../functions/sources/vendor.ts';
 import { type Lake, LakeError } from '../functions/storage/object-store.ts';
-import { nameCommand } from './help.ts';
 import type { Questions } from './questions.ts';
 import { locate, type SettingsOrigin } from './settings/settings-text.ts';
 import { wrap } from './table.ts';
+import { nameCommand } from './typed-commands.ts';
 
 /** What a command sees and writes. Results go to `out`; everything else goes to `err`. */
 export interface Terminal {

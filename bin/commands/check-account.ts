@@ -12,11 +12,11 @@ import { checkBucket, checkLakeFolder } from '../../functions/sources/caresoft/d
 import { withLease } from '../../functions/storage/lease.ts';
 import type { Lake } from '../../functions/storage/object-store.ts';
 import { toJsonText } from '../../functions/text/json.ts';
-import { describePlaces, nameCommand } from '../help.ts';
 import { findOpenFolders } from '../preflight.ts';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.ts';
 import { openTerminalLog } from '../terminal-log.ts';
 import { openDiagnostics, toAccountUnderTest } from '../tried-account.ts';
+import { describePlaces, nameCommand } from '../typed-commands.ts';
 import { checkFiles } from './check-lake.ts';
 import type { SettingInForce } from './check-settings.ts';
 

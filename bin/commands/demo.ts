@@ -1,7 +1,7 @@
 import type { SettingProblem } from '../../functions/config/settings.ts';
 import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
-import { nameCommand } from '../help.ts';
 import { EXIT, type ExitCode, refuse, type Terminal } from '../terminal.ts';
+import { nameCommand } from '../typed-commands.ts';
 
 /** `chat-report demo`: reports yesterday of a simulated source, without any settings. */
 export async function demo(

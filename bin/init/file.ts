@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { readSettings, SETTING_NAMES } from '../../functions/config/settings.ts';
-import { nameCommand, quoteForShell } from '../help.ts';
 import { loadSettings } from '../settings/settings-file.ts';
 import { isCommittable, writeOwnFile, writeSettingsText } from '../settings/settings-writer.ts';
 import { type Terminal, warn } from '../terminal.ts';
+import { nameCommand, quoteForShell } from '../typed-commands.ts';
 import type { InitTask, SettingTexts } from './task.ts';
 
 interface FoundSettings {

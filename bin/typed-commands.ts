@@ -1,0 +1,20 @@
+import type { Terminal } from './terminal.ts';
+
+/** Commands as the user types them, for sentences that say what comes next. */
+
+/** How the user calls the program. Through npm it is not on the path by itself. */
+export function nameCommand({ environment }: Pick<Terminal, 'environment'>): string {
+  return environment.npm_command === undefined ? 'chat-report' : 'npx chat-report';
+}
+
+/** A path as a shell takes it. */
+export function quoteForShell(path: string): string {
+  const safe = path.startsWith('-') ? `./${path}` : path;
+  return /^[\w./@%+=:,-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", "'\\''")}'`;
+}
+
+/** The options that lead another command to the same lake and settings, with a blank before each; empty where none is needed. */
+export function describePlaces({ origin, usualSettings }: Terminal, lake: string | undefined): string {
+  const file = origin && origin.path !== usualSettings ? ` --settings ${quoteForShell(origin.path)}` : '';
+  return lake === undefined ? file : `${file} --lake ${quoteForShell(lake)}`;
+}
