@@ -27,18 +27,16 @@ export async function erase(
   const { outbox = DEFAULT_OUTBOX, dryRun = false, json } = flags;
   const { warnOfOpenFolders } = await import('../preflight.ts');
   warn(terminal, [...read.warnings, ...(await warnOfOpenFolders(read.place, outbox))]);
+  announce(terminal, 'looking for the person');
   const { eraseEverywhere } = await import('./erase-everywhere.ts');
   return await eraseEverywhere({ ...read, outbox, dryRun, json }, terminal);
 }
 
-async function readTask(flags: EraseFlags, terminal: Terminal, misuse: readonly SettingProblem[]) {
-  const { environment } = terminal;
+async function readTask(flags: EraseFlags, { environment }: Terminal, misuse: readonly SettingProblem[]) {
   const given = withOptions(environment, { lake: flags.lake });
   const read = readVariables(variables, given.environment);
   // With a mistake in the name of the lake's setting, the search would be in another lake.
   const named = judgeNames(environment, variables.keyof().options);
-  if ('values' in read && misuse.length + named.problems.length === 0)
-    announce(terminal, 'looking for the person');
   const { checkFolder, checkLake, checkLakePlace } = await import('../preflight.ts');
   const wrong =
     'problems' in read

@@ -17,26 +17,23 @@ export async function rebuild(
   if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
   const { warnOfOpenFolders } = await import('../preflight.ts');
   warn(terminal, [...read.warnings, ...(await warnOfOpenFolders(read.settings.lake, null))]);
+  announce(terminal, `deriving ${describeDays(read.days)} again in ${read.settings.lakeUri}`);
   const { rebuildDays } = await import('./rebuild-days.ts');
   return await rebuildDays(read.settings, read.days, terminal);
 }
 
 async function readTask(
   flags: RebuildFlags,
-  terminal: Terminal,
+  { environment, now }: Terminal,
   misuse: readonly SettingProblem[],
 ): Promise<
   ({ settings: Settings; days: string[] } | { problems: SettingProblem[] }) & {
     warnings: readonly SettingProblem[];
   }
 > {
-  const { environment, now } = terminal;
   const given = withOptions(environment, flags);
   const read = readSettings(given.environment, { asksSource: false });
   const { days, problems: wrongDays } = readDays(flags, now, readZoneName(environment));
-  if ('settings' in read && misuse.length + wrongDays.length === 0) {
-    announce(terminal, `deriving ${describeDays(days)} again in ${read.settings.lakeUri}`);
-  }
   const { checkLake, checkLakePlace } = await import('../preflight.ts');
   const wrong = given.rename(
     'problems' in read ? read.problems : await checkLakePlace(given.lakeName, read.settings.lake),

@@ -36,6 +36,7 @@ export async function run(
   const { warnOfOpenFolders } = await import('../preflight.ts');
   const open = await warnOfOpenFolders(settings.lake, flags.send ? null : outbox);
   warn(terminal, [...read.warnings, ...open]);
+  greet(terminal, settings, days);
 
   const { runDays } = await import('./run-days.ts');
   return await runDays(settings, days, { ...flags, channels, outbox }, terminal);
@@ -48,15 +49,12 @@ function greet(terminal: Terminal, { name, lakeUri }: Settings, days: readonly D
   announce(terminal, `reporting ${describeDays(days)} of ${name}, into ${lakeUri}${by}`);
 }
 
-async function readTask(flags: RunFlags, terminal: Terminal, misuse: readonly SettingProblem[]) {
-  const { environment, now } = terminal;
+async function readTask(flags: RunFlags, { environment, now }: Terminal, misuse: readonly SettingProblem[]) {
   const given = withOptions(environment, flags);
   const read = readSettings(given.environment);
   const { days, problems: wrongDays } = readDays(flags, now, readZoneName(given.environment));
   const { channels, problems: wrongChannels } = readChannels(flags.channels);
   const isWritten = misuse.length + wrongDays.length + wrongChannels.length === 0;
-  // What follows loads more, so that the first word comes before it.
-  if ('settings' in read && isWritten) greet(terminal, read.settings, days);
   const { checkAws, checkFolder, checkLake } = await import('../preflight.ts');
   const wrongPlaces = [
     ...('settings' in read ? await checkAws(wantsAws(read.settings, given.lakeName, flags)) : []),

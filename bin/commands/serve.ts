@@ -20,6 +20,7 @@ export async function serve(
   if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
   const { warnOfOpenFolders } = await import('../preflight.ts');
   warn(terminal, [...read.warnings, ...(await warnOfOpenFolders(read.settings.lake, DEFAULT_OUTBOX))]);
+  announce(terminal, `opening the reports in ${read.settings.lakeUri}`);
   const { serveReports } = await import('./serve-reports.ts');
   return await serveReports(read, terminal);
 }
@@ -37,10 +38,9 @@ const { baseUrl, token, tokenSecret } = VENDOR_SETTINGS;
 
 async function readTask(
   flags: ServeFlags,
-  terminal: Terminal,
+  { environment }: Terminal,
   misuse: readonly SettingProblem[],
 ): Promise<(ServeTask | { problems: SettingProblem[] }) & { warnings: readonly SettingProblem[] }> {
-  const { environment } = terminal;
   const isSet = (name: SettingName): boolean => (environment[name] ?? '').trim() !== '';
   const isTokenSet = isSet(token) || isSet(tokenSecret);
   const given = withOptions(environment, flags);
@@ -51,9 +51,6 @@ async function readTask(
     ...(!isTokenSet && { [token]: 'unset' }),
   });
   const { value: port, problems: wrongPort } = readNumber('--port', flags.port, 65_535);
-  if ('settings' in read && misuse.length + wrongPort.length === 0) {
-    announce(terminal, `opening the reports in ${read.settings.lakeUri}`);
-  }
   const { checkLake, checkLakePlace } = await import('../preflight.ts');
   const wrongPlace = 'settings' in read ? await checkLakePlace(given.lakeName, read.settings.lake, true) : [];
   const problems = [

@@ -40,7 +40,7 @@ describe('a wish that must not be dropped in silence', () => {
     for (const more of [[], ['--json']]) {
       const { code, out, err } = await call(['run', '--day', input.day ?? '', ...more], shared);
       expect(code).toBe(0);
-      expect(err).toMatch(/^chat-report: please look at:\n {2}CHANNEL {10}is no setting; .*CHANNELS\n/m);
+      expect(err).toMatch(/^chat-report: please look at:\n {2}CHANNEL {10}is no setting; .*CHANNELS\n/);
       expect(Object.keys(toldIn(err))).toEqual(['CHANNEL', 'TIMEZONE', 'MAIL_RECIPIENTS']);
       if (more.length > 0) expect(JSON.parse(out)).toMatchObject({ totals: { chats: 5 } });
     }
