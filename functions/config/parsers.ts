@@ -268,8 +268,7 @@ const BUCKET_ADDRESS =
 
 /** Addresses of other kinds. In a path they are a slip. */
 const OF_PLACE = /^(?:s3|arn|file|https?):/i;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: no path has them.
-const CONTROL = /[\x00-\x1f\x7f]/;
+const CONTROL = /\p{Cc}/u;
 
 /**
  * What is wrong with the path of a folder. Only a shell knows `~` and `$HOME`: otherwise a folder of that name is made.

@@ -7,7 +7,7 @@ function valuesIn(text: string): Record<string, string> {
 }
 
 describe('the text of a settings file', () => {
-  test('reads back each value that was written, whatever its letters', () => {
+  test('reads back each value that was written, of any letters', () => {
     const value = fc.array(anyCharacter).map((letters) => letters.join('').replaceAll(/[\r\n]/g, ''));
     const awkward = fc.constantFrom(
       '',

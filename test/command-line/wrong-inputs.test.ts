@@ -164,7 +164,7 @@ describe('a wrong word of the command line is told in one sentence', () => {
     [['run', '--send', '--outbox', 'mails'], '--outbox', /leave one out/],
     [['run', '--quiet', '--verbose'], '--quiet, --verbose', /give one of them/],
     [['run', '--log', 'xml'], '--log', /plain or json/],
-    [['check', '--account', 'nobody'], '--account', /does not have; it has demo$/],
+    [['check', '--account', 'unknown'], '--account', /does not have; it has demo$/],
     [['check', '--settings-only', '--send'], '--send', /leave one out$/],
     [['check', '--account', 'demo', '--settings', 'a.env'], '--account, --settings', /give one of them/],
     [['serve', '--port', 'http'], '--port', /from 0 to 65535/],
