@@ -4,8 +4,10 @@ import { addStacks } from '../lib/chat-report.ts';
 import { readDeployment } from '../lib/deployment.ts';
 import { deployment } from './accounts.ts';
 
-/** The CDK app. `cdk.json` makes `cdk` run it. */
-const read = readDeployment(deployment);
+/** The CDK app. `cdk.json` makes `cdk` run it. The context `accounts` names those to synthesize, with commas between. */
+const app = new App();
+const asked: unknown = app.node.tryGetContext('accounts');
+const read = readDeployment(deployment, typeof asked === 'string' ? asked.split(',') : undefined);
 const print = (head: string, problems: readonly SettingProblem[]): void => {
   const lines = problems.map(({ of, says }) => `  ${of} ${says}\n`);
   process.stderr.write(`chat-report: ${head} bin/accounts.ts:\n${lines.join('')}`);
@@ -16,7 +18,8 @@ if ('problems' in read) {
 } else {
   const warnings = read.deployment.accounts.flatMap((account) => account.warnings);
   if (warnings.length > 0) print('please look at', warnings);
-  const app = new App();
-  addStacks(app, read.deployment);
+  // `cdk` sets both where it has credentials.
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+  addStacks(app, read.deployment, account && region ? { env: { account, region } } : {});
   app.synth();
 }

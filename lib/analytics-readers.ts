@@ -2,32 +2,25 @@ import { CfnOutput, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { toArn } from './arns.ts';
-import { listing, onObjects } from './lake.ts';
-import {
-  arnText,
-  databaseName,
-  LAKE_BUCKET,
-  RESULTS_BUCKET,
-  readersPolicyName,
-  workgroupName,
-} from './names.ts';
+import { lakeArnOf, listing, onKey, onObjects } from './lake.ts';
+import { type AccountNames, arnText } from './names.ts';
 import type { Permission } from './node-function.ts';
-
-const bucketArn = (bucket: string): string => `arn:<AWS::Partition>:s3:::${bucket}`;
+import type { CheckedAccount } from './read-account.ts';
 
 /** A policy for people and programs that read the account's tables. An administrator attaches it. */
 export class AnalyticsReaders extends Construct {
-  constructor(scope: Construct, id: string, { account }: { readonly account: string }) {
+  constructor(scope: Construct, id: string, { account }: { readonly account: CheckedAccount }) {
     super(scope, id);
     const permissions = [
       ...onTheLake(account),
       ...onResults(account),
-      ...onCatalog(account),
-      ...onAthena(account),
+      ...onCatalog(account.names),
+      ...onAthena(account.names),
+      ...onKey(account, ['Decrypt', 'GenerateDataKey']),
     ];
     const policy = new ManagedPolicy(this, 'Policy', {
-      managedPolicyName: readersPolicyName(account),
-      description: `Reads the tables of ${account}, in Athena or from the bucket, and nothing else of it`,
+      managedPolicyName: account.names.readersPolicy,
+      description: `Reads the tables of ${account.name}, in Athena or from the bucket, and nothing else of it`,
       statements: permissions.map(toStatement),
     });
     for (const { resources, whyWildcard } of permissions) {
@@ -36,10 +29,11 @@ export class AnalyticsReaders extends Construct {
         Validations.of(policy).acknowledge({ id, reason: whyWildcard ?? '' });
       }
     }
-    new CfnOutput(this, 'PolicyArn', {
+    const output = new CfnOutput(this, 'PolicyArn', {
       value: policy.managedPolicyArn,
-      description: `Attach it to readers of all chats of ${account}, names and numbers included`,
+      description: `Attach it to readers of all chats of ${account.name}, names and numbers included`,
     });
+    output.overrideLogicalId('ReadersPolicyArn');
   }
 }
 
@@ -51,34 +45,34 @@ function toStatement({ actions, resources, conditions }: Permission): PolicyStat
   });
 }
 
-function onTheLake(account: string): Permission[] {
+function onTheLake(account: CheckedAccount): Permission[] {
   return [onObjects(['s3:GetObject'], account, 'curated/'), listing(account, 'curated/')];
 }
 
 /** Athena does all of this with the rights of the reader. */
-function onResults(account: string): Permission[] {
+function onResults(account: CheckedAccount): Permission[] {
+  const results = `arn:<AWS::Partition>:s3:::${account.names.resultsBucket}`;
   return [
     {
       actions: ['s3:GetBucketLocation'],
-      resources: [bucketArn(LAKE_BUCKET), bucketArn(RESULTS_BUCKET)],
+      resources: [lakeArnOf(account), results],
     },
     {
       actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
-      resources: [`${bucketArn(RESULTS_BUCKET)}/${account}/*`],
+      resources: [`${results}/${account.name}/*`],
       whyWildcard: "The account's own answers. Athena names each after its query.",
     },
     // AWS says that Athena needs it. It allows no prefix, and it shows the names of answers that are being written.
-    { actions: ['s3:ListBucketMultipartUploads'], resources: [bucketArn(RESULTS_BUCKET)] },
+    { actions: ['s3:ListBucketMultipartUploads'], resources: [results] },
     {
       actions: ['s3:ListBucket'],
-      resources: [bucketArn(RESULTS_BUCKET)],
-      conditions: { StringLike: { 's3:prefix': `${account}/*` } },
+      resources: [results],
+      conditions: { StringLike: { 's3:prefix': `${account.name}/*` } },
     },
   ];
 }
 
-function onCatalog(account: string): Permission[] {
-  const database = databaseName(account);
+function onCatalog({ database }: AccountNames): Permission[] {
   return [
     {
       actions: [
@@ -97,7 +91,7 @@ function onCatalog(account: string): Permission[] {
   ];
 }
 
-function onAthena(account: string): Permission[] {
+function onAthena({ base }: AccountNames): Permission[] {
   return [
     {
       actions: [
@@ -105,7 +99,7 @@ function onAthena(account: string): Permission[] {
         ...['ListQueryExecutions', 'GetQueryResults', 'GetQueryResultsStream', 'GetQueryRuntimeStatistics'],
         ...['GetNamedQuery', 'BatchGetNamedQuery', 'ListNamedQueries', 'GetWorkGroup'],
       ].map((action) => `athena:${action}`),
-      resources: [arnText('athena', `workgroup/${workgroupName(account)}`)],
+      resources: [arnText('athena', `workgroup/${base}`)],
     },
     {
       actions: [

@@ -7,8 +7,9 @@ import { CHATS_TABLE } from '../functions/warehouse/chats-table.ts';
 import { DAYS_TABLE } from '../functions/warehouse/days-table.ts';
 import { METRICS_TABLE } from '../functions/warehouse/metrics-table.ts';
 import { type GlueColumn, type Table, toGlueColumns } from '../functions/warehouse/table.ts';
+import { toArn } from './arns.ts';
 import { lakeUriOf } from './lake.ts';
-import { databaseName } from './names.ts';
+import type { CheckedAccount } from './read-account.ts';
 
 /** What lies before it is in the lake, but not in the tables. */
 const FIRST_DAY = '2020-01-01';
@@ -47,13 +48,13 @@ const PARQUET = 'org.apache.hadoop.hive.ql.io.parquet';
 export class AnalyticsTables extends Construct {
   readonly database: CfnDatabase;
 
-  constructor(scope: Construct, id: string, { account }: { readonly account: string }) {
+  constructor(scope: Construct, id: string, { account }: { readonly account: CheckedAccount }) {
     super(scope, id);
     this.database = new CfnDatabase(this, 'Database', {
       catalogId: Aws.ACCOUNT_ID,
       databaseInput: {
-        name: databaseName(account),
-        description: `The chats of ${account} and the figures of their report. docs/data-dictionary.md`,
+        name: account.names.database,
+        description: `The chats of ${account.name} and the figures of their report. docs/data-dictionary.md`,
       },
     });
     this.addTable('Chats', account, CHATS_TABLE);
@@ -62,9 +63,9 @@ export class AnalyticsTables extends Construct {
     this.addTable('Changes', account, CHANGES_TABLE);
   }
 
-  private addTable(id: string, account: string, table: Table<never>): void {
+  private addTable(id: string, account: CheckedAccount, table: Table<never>): void {
     const { columns, partitionKeys } = toGlueColumns(table);
-    const location = `${lakeUriOf(account)}/curated/${table.name}/`;
+    const location = toArn(`${lakeUriOf(account)}/curated/${table.name}/`);
     new CfnTable(this, id, {
       catalogId: Aws.ACCOUNT_ID,
       databaseName: this.database.ref,

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib';
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import type { CfnDatabase } from 'aws-cdk-lib/aws-glue';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { toArn } from './arns.ts';
-import { RESULTS_BUCKET, workgroupName } from './names.ts';
 import type { CheckedAccount } from './read-account.ts';
 
 export interface AnalyticsWorkgroupProps {
@@ -22,7 +20,7 @@ export class AnalyticsWorkgroup extends Construct {
   constructor(scope: Construct, id: string, { account, database }: AnalyticsWorkgroupProps) {
     super(scope, id);
     const group = new CfnWorkGroup(this, 'Group', {
-      name: workgroupName(account.name),
+      name: account.names.base,
       description: `Questions about the chats of ${account.name}`,
       // Saved queries go with the account. Otherwise the workgroup could not be deleted.
       recursiveDeleteOption: true,
@@ -33,10 +31,13 @@ export class AnalyticsWorkgroup extends Construct {
         bytesScannedCutoffPerQuery: MOST_BYTES,
         engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
         resultConfiguration: {
-          outputLocation: toArn(`s3://${RESULTS_BUCKET}/${account.name}/`),
+          outputLocation: toArn(`s3://${account.names.resultsBucket}/${account.name}/`),
           // Without our bucket, another AWS account could own its name.
           expectedBucketOwner: Aws.ACCOUNT_ID,
-          encryptionConfiguration: { encryptionOption: 'SSE_S3' },
+          encryptionConfiguration:
+            account.kmsKeyArn === null
+              ? { encryptionOption: 'SSE_S3' }
+              : { encryptionOption: 'SSE_KMS', kmsKey: account.kmsKeyArn },
         },
       },
     });
@@ -49,30 +50,6 @@ export class AnalyticsWorkgroup extends Construct {
         workGroup: group.ref,
       });
     }
-  }
-}
-
-/**
- * The answers of Athena, under the name of each account, for a week. They are not in the lake: readers must write here, and
- * only the workflow writes there. No older versions are kept, so no answer outlasts the person that it names.
- */
-export class AnalyticsResults extends Construct {
-  constructor(scope: Construct, id: string, { accessLogs }: { readonly accessLogs: Bucket }) {
-    super(scope, id);
-    new Bucket(this, 'Bucket', {
-      bucketName: toArn(RESULTS_BUCKET),
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
-      encryption: BucketEncryption.S3_MANAGED,
-      // CloudFormation cannot delete it with something in it. Left behind, it is empty in a week.
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-      // @ts-expect-error CDK's class says of isWebsite that it may be undefined, its interface that it may be missing.
-      serverAccessLogsBucket: accessLogs,
-      serverAccessLogsPrefix: 'results/',
-      lifecycleRules: [
-        { id: 'past', expiration: Duration.days(7), abortIncompleteMultipartUploadAfter: Duration.days(1) },
-      ],
-    });
   }
 }
 

@@ -1,16 +1,14 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { LAKE_KEY } from '../functions/storage/layout.ts';
-import { toArn } from './arns.ts';
-import { type KeepDays, LAYERS, type Layer } from './deployment.ts';
-import { LAKE_BUCKET } from './names.ts';
+import { type KeepDays, LAYERS, type Layer } from './account-options.ts';
 import type { Permission } from './node-function.ts';
+import type { CheckedAccount } from './read-account.ts';
 
-export interface LakeProps {
-  readonly accounts: readonly string[];
-  readonly keepDays: KeepDays;
-}
+/** An account of the lake: where it is, and by which key it is encrypted. */
+export type LakeOwner = Pick<CheckedAccount, 'name' | 'names' | 'bucket' | 'kmsKeyArn'>;
 
 /** Objects that were overwritten or deleted by mistake can be restored for so long. */
 const REGRET = Duration.days(30);
@@ -25,33 +23,32 @@ const PLACES: Readonly<Record<Layer, readonly string[]>> = {
 };
 const ACCESS_LOGS_KEPT = Duration.days(90);
 
-/** One bucket for all accounts, each under its name, and its access logs. */
-export class LakeBucket extends Construct {
-  readonly bucket: Bucket;
-  /** The access logs of this bucket and others. */
-  readonly accessLogs: Bucket;
+/** Closed to the public and to plain http, and kept with what is in it when its stack goes. */
+const SECURED = {
+  blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+  enforceSSL: true,
+  removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+};
 
-  constructor(scope: Construct, id: string, { accounts, keepDays }: LakeProps) {
+/**
+ * The bucket of an account's lake. It is versioned, and its layers are kept as long as the account says. An existing bucket
+ * has rules of its own, so none is made.
+ */
+export class LakeBucket extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    { account, accessLogs }: { readonly account: CheckedAccount; readonly accessLogs: Bucket },
+  ) {
     super(scope, id);
-    const secured = {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
-      encryption: BucketEncryption.S3_MANAGED,
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    };
-    this.accessLogs = new Bucket(this, 'AccessLogs', {
-      ...secured,
-      lifecycleRules: [
-        { expiration: ACCESS_LOGS_KEPT, abortIncompleteMultipartUploadAfter: Duration.days(1) },
-      ],
-    });
-    this.bucket = new Bucket(this, 'Bucket', {
-      ...secured,
-      // With a fixed name, a stack that is made again must take over the existing lake. It cannot begin with an empty one.
-      bucketName: toArn(LAKE_BUCKET),
+    new Bucket(this, 'Bucket', {
+      ...SECURED,
+      ...encryptedFor(this, account),
+      // With a fixed name, a stack that is made again takes over the existing lake. It cannot begin with an empty one.
+      bucketName: toBucketName(this, account.names.lakeBucket),
       versioned: true,
       // @ts-expect-error CDK's class says of isWebsite that it may be undefined, its interface that it may be missing.
-      serverAccessLogsBucket: this.accessLogs,
+      serverAccessLogsBucket: accessLogs,
       serverAccessLogsPrefix: 'lake/',
       lifecycleRules: [
         // Leases are deleted all the time. The markers of their deletion would slow every listing.
@@ -61,16 +58,70 @@ export class LakeBucket extends Construct {
           expiredObjectDeleteMarker: true,
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
-        ...accounts.flatMap((account) => rulesOf(account, keepDays)),
+        ...rulesOf(account.name, account.keepDays),
       ],
     });
   }
 }
 
-/** Rules by account, so that accounts can differ later. Where two rules meet, S3 follows the shorter. */
+/**
+ * The answers of Athena, for a week. They are not in the lake: readers must write here, and only the workflow writes there.
+ * No older versions are kept, so no answer outlasts the person that it names.
+ */
+export class ResultsBucket extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    { account, accessLogs }: { readonly account: CheckedAccount; readonly accessLogs: Bucket },
+  ) {
+    super(scope, id);
+    new Bucket(this, 'Bucket', {
+      // CloudFormation cannot delete it with something in it. Left behind, it is empty in a week.
+      ...SECURED,
+      ...encryptedFor(this, account),
+      bucketName: toBucketName(this, account.names.resultsBucket),
+      // @ts-expect-error CDK's class says of isWebsite that it may be undefined, its interface that it may be missing.
+      serverAccessLogsBucket: accessLogs,
+      serverAccessLogsPrefix: 'results/',
+      lifecycleRules: [
+        { id: 'past', expiration: Duration.days(7), abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+    });
+  }
+}
+
+/** Who read the lake and Athena's answers. S3 delivers such logs under its own key alone. */
+export class AccessLogs extends Bucket {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, {
+      ...SECURED,
+      encryption: BucketEncryption.S3_MANAGED,
+      lifecycleRules: [
+        { expiration: ACCESS_LOGS_KEPT, abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+    });
+  }
+}
+
+function encryptedFor(scope: Construct, { kmsKeyArn }: CheckedAccount) {
+  if (kmsKeyArn === null) return { encryption: BucketEncryption.S3_MANAGED };
+  return {
+    encryption: BucketEncryption.KMS,
+    encryptionKey: Key.fromKeyArn(scope, 'Key', kmsKeyArn),
+    // Without it, each object would be a request to KMS.
+    bucketKeyEnabled: true,
+  };
+}
+
+/** CloudFormation takes over an existing bucket only by a name without functions. So the number stands in it where it is known. */
+function toBucketName(scope: Construct, name: string): string {
+  return name.replaceAll('<AWS::AccountId>', Stack.of(scope).account);
+}
+
+/** Where two rules meet, S3 follows the shorter. */
 function rulesOf(account: string, keepDays: KeepDays): LifecycleRule[] {
   const churning = CHURNING.map((place) => ({
-    id: `${account} ${place} past`,
+    id: `${place} past`,
     prefix: `${account}/${place}/`,
     noncurrentVersionExpiration: Duration.days(1),
   }));
@@ -78,7 +129,7 @@ function rulesOf(account: string, keepDays: KeepDays): LifecycleRule[] {
     const days = keepDays[layer];
     if (days === null) return [];
     return PLACES[layer].map((place) => ({
-      id: `${account} ${place}`,
+      id: place,
       prefix: `${account}/${place}/`,
       expiration: Duration.days(days),
     }));
@@ -86,44 +137,53 @@ function rulesOf(account: string, keepDays: KeepDays): LifecycleRule[] {
   return [...churning, ...kept];
 }
 
-/** The `LAKE_URI` of an account: everything of it is under its name. */
-export function lakeUriOf(account: string): string {
-  return toArn(`s3://${LAKE_BUCKET}/${account}`);
+function bucketOf({ bucket, names }: LakeOwner): string {
+  return bucket ?? names.lakeBucket;
+}
+
+/** The `LAKE_URI` of an account, as text with `<AWS::AccountId>`: everything of it is under its name. */
+export function lakeUriOf(account: LakeOwner): string {
+  return `s3://${bucketOf(account)}/${account.name}`;
+}
+
+/** The ARN of the account's lake, as text. */
+export function lakeArnOf(account: LakeOwner): string {
+  return `arn:<AWS::Partition>:s3:::${bucketOf(account)}`;
 }
 
 /** Allows actions on the objects of an account under a prefix. */
-export function onObjects(actions: readonly string[], account: string, prefix = ''): Permission {
+export function onObjects(actions: readonly string[], account: LakeOwner, prefix = ''): Permission {
   return {
     actions,
-    resources: [`arn:<AWS::Partition>:s3:::${LAKE_BUCKET}/${account}/${prefix}*`],
+    resources: [`${lakeArnOf(account)}/${account.name}/${prefix}*`],
     whyWildcard: "A part of the lake that is the account's own. Its keys are made of days and captures.",
   };
 }
 
 /**
  * Allows reading the record of the lake's owner, which every function reads first. S3 reports a missing record only with the
- * right to list.
+ * right to list. With a key of the deployer's, it allows that key too.
  */
-export function onIdentity(account: string): Permission[] {
+export function onIdentity(account: LakeOwner): Permission[] {
   return [
     { actions: ['s3:GetObject'], resources: [identityArn(account)] },
     {
       actions: ['s3:ListBucket'],
-      resources: [`arn:<AWS::Partition>:s3:::${LAKE_BUCKET}`],
-      conditions: { StringLike: { 's3:prefix': `${account}/${LAKE_KEY}` } },
+      resources: [lakeArnOf(account)],
+      conditions: { StringLike: { 's3:prefix': `${account.name}/${LAKE_KEY}` } },
     },
   ];
 }
 
-export function identityArn(account: string): string {
-  return `arn:<AWS::Partition>:s3:::${LAKE_BUCKET}/${account}/${LAKE_KEY}`;
+export function identityArn(account: LakeOwner): string {
+  return `${lakeArnOf(account)}/${account.name}/${LAKE_KEY}`;
 }
 
 /** Allows reading the records of captures, but not the chats beside them. */
-export function onManifests(account: string): Permission {
+export function onManifests(account: LakeOwner): Permission {
   return {
     actions: ['s3:GetObject'],
-    resources: [`arn:<AWS::Partition>:s3:::${LAKE_BUCKET}/${account}/raw/chats/*/manifest.json`],
+    resources: [`${lakeArnOf(account)}/${account.name}/raw/chats/*/manifest.json`],
     whyWildcard: 'What a capture counted, which is no customer’s. Its keys are made of days and captures.',
   };
 }
@@ -132,10 +192,27 @@ export function onManifests(account: string): Permission {
  * Allows listing. Without this right S3 answers "access denied" for an object that does not exist. S3 checks the right as if
  * the key were the prefix.
  */
-export function listing(account: string, prefix = ''): Permission {
+export function listing(account: LakeOwner, prefix = ''): Permission {
   return {
     actions: ['s3:ListBucket'],
-    resources: [`arn:<AWS::Partition>:s3:::${LAKE_BUCKET}`],
-    conditions: { StringLike: { 's3:prefix': `${account}/${prefix}*` } },
+    resources: [lakeArnOf(account)],
+    conditions: { StringLike: { 's3:prefix': `${account.name}/${prefix}*` } },
   };
+}
+
+/** Allows the deployer's key, through S3 and Secrets Manager alone. Nothing where AWS's own keys are used. */
+export function onKey(
+  { kmsKeyArn }: LakeOwner,
+  actions: readonly ('Decrypt' | 'GenerateDataKey')[],
+): Permission[] {
+  if (kmsKeyArn === null) return [];
+  return [
+    {
+      actions: actions.map((action) => `kms:${action}`),
+      resources: [kmsKeyArn],
+      conditions: {
+        StringLike: { 'kms:ViaService': ['s3.*.amazonaws.com', 'secretsmanager.*.amazonaws.com'] },
+      },
+    },
+  ];
 }

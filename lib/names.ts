@@ -7,48 +7,61 @@ export const APPLICATION = 'chat-report';
 /** Every caller uses this alias. An execution continues with the version that it began with. */
 export const LIVE = 'live';
 
-export const STATE_STACK = 'ChatReportState';
-export const SERVICE_STACK = 'ChatReport';
-export const ANALYTICS_STACK = 'ChatReportAnalytics';
+/** What an account's stacks are for: what lasts, what runs, and what analysts use. */
+export type StackKind = 'state' | 'service' | 'analytics';
 
-/** The bucket of the lake. The AWS account and the Region are known at deployment. */
-export const LAKE_BUCKET = `${APPLICATION}-lake-<AWS::AccountId>-<AWS::Region>`;
+/** S3 allows 63 characters in a bucket's name. `-results-` and the number of an AWS account take 21 of them. */
+export const LONGEST_BASE = 42;
 
-/** The bucket of Athena's answers. */
-export const RESULTS_BUCKET = `${APPLICATION}-results-<AWS::AccountId>-<AWS::Region>`;
+/** The names of what all accounts of a prefix share. */
+export const sharedNames = (prefix: string) =>
+  ({
+    stack: `${prefix}-shared`,
+    alarmTopic: `${prefix}-alarms`,
+    /** The dashboard over all accounts. */
+    dashboard: prefix,
+    /** The dashboard of one account, which is chosen there. */
+    accountDashboard: `${prefix}-account`,
+  }) as const;
 
-/** Athena allows no hyphens. An account's name has no underscores, so two names never become one. */
-export const databaseName = (account: string): string => `chat_report_${account.replaceAll('-', '_')}`;
+/** The secrets of an account. */
+export type SecretKind = 'token' | 'webhook-key' | 'view-key';
 
-export const workgroupName = (account: string): string => `${APPLICATION}-${account}`;
+export type AccountNames = ReturnType<typeof namesOf>;
 
-export const readersPolicyName = (account: string): string => `${APPLICATION}-${account}-readers`;
-
-export const functionName = (account: string, part: FunctionPart): string =>
-  `${APPLICATION}-${account}-${part}`;
-
-export const scheduleGroupName = (account: string): string => `${APPLICATION}-${account}`;
-
-export const configurationSetName = (account: string): string => `${APPLICATION}-${account}`;
-
-export const tokenSecretName = (account: string): string =>
-  `${APPLICATION}/${account}/${VENDOR.toLowerCase()}-token`;
-
-export const webhookKeySecretName = (account: string): string => `${APPLICATION}/${account}/webhook-key`;
-
-export const viewKeySecretName = (account: string): string => `${APPLICATION}/${account}/view-key`;
-
-export const apiName = (account: string): string => `${APPLICATION}-${account}`;
-
-/** AWS delivers logs under this prefix without a policy for each. */
-export const accessLogName = (account: string): string => `/aws/vendedlogs/${APPLICATION}-${account}-access`;
-
-export const deadLettersName = (account: string, of: 'runs' | 'calls'): string =>
-  `${APPLICATION}-${account}-dead-${of}`;
-
-/** @param part the function, where an account has several alarms of a kind */
-export const alarmName = (account: string, kind: string, part?: string): string =>
-  [APPLICATION, account, kind, ...(part === undefined ? [] : [part])].join(' ');
+/**
+ * The names of what an account has on AWS. All begin with the prefix and the account, so that accounts and prefixes do not
+ * meet. `<AWS::AccountId>` stands for what is known at deployment.
+ *
+ * @param prefix of the deployment
+ * @param account by its name in `bin/accounts.ts`
+ */
+export function namesOf(prefix: string, account: string) {
+  const base = `${prefix}-${account}`;
+  return {
+    prefix,
+    account,
+    /** Schedules, the configuration set, the workgroup and the API have it as their whole name. */
+    base,
+    stack: (kind: StackKind): string => `${base}-${kind}`,
+    lakeBucket: `${base}-lake-<AWS::AccountId>`,
+    /** The bucket of Athena's answers. */
+    resultsBucket: `${base}-results-<AWS::AccountId>`,
+    function: (part: FunctionPart): string => `${base}-${part}`,
+    /** Its secrets' names begin so. What follows is of the stack: a stack that is made again gets new secrets. */
+    secret: (kind: SecretKind): string =>
+      `${prefix}/${account}/${kind === 'token' ? `${VENDOR.toLowerCase()}-token` : kind}`,
+    /** Athena allows no hyphens. An account's name has no underscores, so two names never become one. */
+    database: base.replaceAll('-', '_'),
+    readersPolicy: `${base}-readers`,
+    deadLetters: (of: 'runs' | 'calls'): string => `${base}-dead-${of}`,
+    /** AWS delivers logs under this prefix without a policy for each. */
+    accessLog: `/aws/vendedlogs/${base}-access`,
+    /** @param part the function, where an account has several alarms of a kind */
+    alarm: (kind: string, part?: string): string =>
+      [prefix, account, kind, ...(part === undefined ? [] : [part])].join(' '),
+  };
+}
 
 /**
  * An ARN as text, `arn:<AWS::Partition>:…`, because the place of a deployment is not known before. cdk-nag writes ARNs in

@@ -9,17 +9,17 @@ import { Construct } from 'constructs';
 import type { FunctionPart } from '../functions/config/account.ts';
 import { variablesFor } from '../functions/config/settings.ts';
 import { toArn } from './arns.ts';
-import { deadLettersName, functionName, LIVE } from './names.ts';
+import { type AccountNames, LIVE } from './names.ts';
+import type { CheckedAccount } from './read-account.ts';
 
 export interface NodeFunctionProps {
-  readonly account: string;
+  readonly account: CheckedAccount;
   readonly part: FunctionPart;
   readonly description: string;
   /** All variables of the account. The function gets those that the table of settings gives to its part. */
   readonly variables: Readonly<Record<string, string>>;
   readonly memoryMegabytes: number;
   readonly timeout: Duration;
-  readonly logRetentionDays: number;
   /** How often Lambda repeats a failed call. */
   readonly retryAttempts: number;
   /** The queue of failed calls. */
@@ -32,7 +32,7 @@ export interface Permission {
   readonly actions: readonly string[];
   /** ARNs, or the text of them. */
   readonly resources: readonly string[];
-  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
   /** The reason for a wildcard in a resource. */
   readonly whyWildcard?: string;
 }
@@ -70,10 +70,11 @@ export class NodeFunction extends Construct {
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
     const { account, part, description, variables, timeout, durable, deadLetters, retryAttempts } = props;
-    const name = functionName(account, part);
+    const { names, logRetentionDays } = account;
+    const name = names.function(part);
     const logGroup = new LogGroup(this, 'Log', {
       logGroupName: `/aws/lambda/${name}`,
-      retention: props.logRetentionDays,
+      retention: logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     // CDK's managed policies would allow every log group and every durable function.
@@ -101,7 +102,12 @@ export class NodeFunction extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMegabytes,
       timeout,
-      environment: { ...pickVariables(part, variables), NODE_OPTIONS: '--enable-source-maps' },
+      environment: {
+        ...pickVariables(part, variables),
+        NODE_OPTIONS: '--enable-source-maps',
+        // The metrics' dimension `service`.
+        POWERTOOLS_SERVICE_NAME: names.prefix,
+      },
       awsSdkConnectionReuse: false,
       role: this.role,
       logGroup,
@@ -110,7 +116,9 @@ export class NodeFunction extends Construct {
       ...(durable !== undefined && { durableConfig: durable }),
       // A waiting execution continues with its first version, so old versions of the workflow stay.
       currentVersionOptions: {
-        removalPolicy: durable === undefined ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+        // One that a failed deployment made goes with it: kept, it would keep the next one from making the same again.
+        removalPolicy:
+          durable === undefined ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       },
     });
     // CDK warns that a function cannot become durable later. This one is durable from the start.
@@ -155,10 +163,10 @@ export class DeadLetters extends Construct {
   /** Failed calls of the schedules and of the small functions. */
   readonly calls: Queue;
 
-  constructor(scope: Construct, id: string, { account }: { readonly account: string }) {
+  constructor(scope: Construct, id: string, { names }: { readonly names: AccountNames }) {
     super(scope, id);
-    this.runs = this.addQueue('Runs', deadLettersName(account, 'runs'));
-    this.calls = this.addQueue('Calls', deadLettersName(account, 'calls'));
+    this.runs = this.addQueue('Runs', names.deadLetters('runs'));
+    this.calls = this.addQueue('Calls', names.deadLetters('calls'));
   }
 
   private addQueue(id: string, queueName: string): Queue {

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
@@ -11,22 +11,17 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { listing, onIdentity, onManifests, onObjects } from './lake.ts';
-import { accessLogName, apiName } from './names.ts';
+import type { AccountSecrets } from './account-secrets.ts';
+import { listing, onIdentity, onKey, onManifests, onObjects } from './lake.ts';
 import { NodeFunction } from './node-function.ts';
-import type { AccountState } from './state-stack.ts';
+import type { CheckedAccount } from './read-account.ts';
+import type { CallingProps } from './scheduled-functions.ts';
 
-export interface OnDemandProps {
-  readonly state: AccountState;
-  readonly variables: Readonly<Record<string, string>>;
-  /** The alias of the workflow. */
-  readonly workflow: Alias;
-  readonly logRetentionDays: number;
-  readonly deadLetters: Queue;
+export interface OnDemandProps extends CallingProps {
+  readonly secrets: AccountSecrets;
+  readonly httpApi: HttpApi;
 }
 
 /** Requests a second, for each route on its own: a flood of tried links does not block signed requests. */
@@ -49,36 +44,37 @@ const ACCESS_LOG = JSON.stringify({
   integrationError: '$context.integrationErrorMessage',
 });
 
-/** The HTTP API of an account: signed requests, and links from mails where there are any. */
+/** The API itself. It stands apart, because the workflow writes its address into mails before it has a function. */
+export function openHttpApi(scope: Construct, { name, names }: CheckedAccount): HttpApi {
+  return new HttpApi(scope, 'HttpApi', {
+    apiName: names.base,
+    description: `Reports of ${name} on demand`,
+    createDefaultStage: false,
+  });
+}
+
+/** What the HTTP API of an account answers: signed requests, and links from mails where there are any. */
 export class OnDemand extends Construct {
   readonly function: NodeFunction;
-  readonly api: HttpApi;
 
   constructor(scope: Construct, id: string, props: OnDemandProps) {
     super(scope, id);
-    const { state, logRetentionDays } = props;
-    const { account, viewKey } = state;
+    const { account, httpApi } = props;
     this.function = new ApiFunction(this, 'Api', props);
-
-    this.api = new HttpApi(this, 'HttpApi', {
-      apiName: apiName(account.name),
-      description: `Reports of ${account.name} on demand`,
-      createDefaultStage: false,
-    });
     // @ts-expect-error CDK's class says of the principal that it may be undefined, its interface that it may be missing.
     const integration = new HttpLambdaIntegration('Integration', this.function.alias, {
       // One permission for all routes: there are no others, and no other API.
       scopePermissionToRoute: false,
     });
     new HttpRoute(this, 'Signed', {
-      httpApi: this.api,
+      httpApi,
       routeKey: HttpRouteKey.DEFAULT,
       integration,
       authorizer: new HttpIamAuthorizer(),
     });
-    if (viewKey !== null) {
+    if (hasMailLinks(account)) {
       const views = new HttpRoute(this, 'Views', {
-        httpApi: this.api,
+        httpApi,
         routeKey: HttpRouteKey.with('/view/{token}', HttpMethod.ANY),
         integration,
         authorizer: new HttpNoneAuthorizer(),
@@ -90,24 +86,20 @@ export class OnDemand extends Construct {
       });
     }
     new HttpStage(this, 'Stage', {
-      httpApi: this.api,
+      httpApi,
       stageName: '$default',
       autoDeploy: true,
       throttle: THROTTLE,
       accessLogSettings: {
         destination: new LogGroupLogDestination(
           new LogGroup(this, 'AccessLog', {
-            logGroupName: accessLogName(account.name),
-            retention: logRetentionDays,
+            logGroupName: account.names.accessLog,
+            retention: account.logRetentionDays,
             removalPolicy: RemovalPolicy.DESTROY,
           }),
         ),
         format: AccessLogFormat.custom(ACCESS_LOG),
       },
-    });
-    new CfnOutput(this, 'Url', {
-      value: this.api.apiEndpoint,
-      description: `The API of ${account.name}: for signed requests, and for VIEW_URL`,
     });
   }
 }
@@ -116,34 +108,38 @@ class ApiFunction extends NodeFunction {
   constructor(
     scope: Construct,
     id: string,
-    { state: { account, viewKey }, variables, workflow, logRetentionDays, deadLetters }: OnDemandProps,
+    { account, secrets, variables, workflow, deadLetters }: OnDemandProps,
   ) {
-    const { name } = account;
     super(scope, id, {
-      account: name,
+      account,
       part: 'api',
-      description: `Answers what is asked about the reports of ${name}`,
-      variables: { ...variables, WORKFLOW_ALIAS_ARN: workflow.functionArn },
+      description: `Answers what is asked about the reports of ${account.name}`,
+      variables,
       // More memory brings more processor, because a reader waits for the answer.
       memoryMegabytes: 1_024,
       // API Gateway waits for 29 seconds.
       timeout: Duration.seconds(28),
-      logRetentionDays,
       retryAttempts: 0,
       deadLetters,
     });
-    for (const permission of onIdentity(name)) this.allow(permission);
+    for (const permission of onIdentity(account)) this.allow(permission);
     for (const place of ['reports/', 'runs/', 'requests/']) {
       const actions = place === 'requests/' ? ['s3:GetObject', 's3:PutObject'] : ['s3:GetObject'];
-      this.allow(onObjects(actions, name, place));
-      this.allow(listing(name, place));
+      this.allow(onObjects(actions, account, place));
+      this.allow(listing(account, place));
     }
     // The page of a day shows why it could not be proven.
-    this.allow(onManifests(name));
-    this.allow(listing(name, 'raw/chats/'));
+    this.allow(onManifests(account));
+    this.allow(listing(account, 'raw/chats/'));
+    for (const permission of onKey(account, ['Decrypt', 'GenerateDataKey'])) this.allow(permission);
     this.allow({ actions: ['lambda:InvokeFunction'], resources: [workflow.functionArn] });
-    if (viewKey !== null) {
-      this.allow({ actions: ['secretsmanager:GetSecretValue'], resources: [viewKey.secretArn] });
+    if (hasMailLinks(account) || account.signIn !== null) {
+      this.allow({ actions: ['secretsmanager:GetSecretValue'], resources: [secrets.viewKey.secretArn] });
     }
   }
+}
+
+/** Whether mails have links that open without a sign-in: by the API's own address, or by an address in front of it. */
+export function hasMailLinks({ mailLinks, variables }: CheckedAccount): boolean {
+  return mailLinks || variables.VIEW_URL !== undefined;
 }

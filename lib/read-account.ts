@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { SECONDS_A_DAY } from '../functions/calendar/day.ts';
+import { findSkip } from '../functions/calendar/time-zone.ts';
 import type { Settings } from '../functions/config/account.ts';
 import {
   readSettings,
@@ -9,12 +11,17 @@ import {
   type WiredName,
 } from '../functions/config/settings.ts';
 import { FORMER_NAMES, findMeant, renameFormer } from '../functions/config/variables.ts';
-import type { AccountDeployment } from './deployment.ts';
+import { accountOptions, type CheckedOptions, resolveOptions } from './account-options.ts';
+import type { AccountDeployment, Deployment } from './deployment.ts';
+import { type AccountNames, APPLICATION, LONGEST_BASE, namesOf } from './names.ts';
 
 /** An account without errors and with every default. */
 export interface CheckedAccount
-  extends Pick<Settings, 'name' | 'timeZone' | 'mail' | 'announce' | 'view'>,
-    Pick<z.output<typeof accountSchema>, 'senderIdentity'> {
+  extends Pick<Settings, 'name' | 'timeZone' | 'mail' | 'announce'>,
+    CheckedOptions {
+  readonly names: AccountNames;
+  /** The bucket of the lake, by its name; null for one that is made. */
+  readonly bucket: string | null;
   /** The settings that the account sets, as text. */
   readonly variables: Readonly<Record<string, string>>;
   readonly reportAt: TimeOfDay;
@@ -29,10 +36,17 @@ export interface TimeOfDay {
 }
 
 /** AWS allows 4,096 bytes of variables. The stacks add names, ARNs and options to an account's settings. */
-const MOST_BYTES = 4_096 - 1_200;
+const MOST_BYTES = 4_096 - 1_500;
 
-/** With fewer minutes the alarm would go off on good mornings: the schedule may begin five minutes late. */
+/** With fewer minutes the check would come on good mornings too early: the schedule may begin five minutes late. */
 const LEAST_MINUTES = 15;
+
+/** So many minutes after `reportBy` the report is looked for again, on the same day. */
+export const CHECKED_AGAIN_MINUTES = 20;
+const MINUTES_A_DAY = 24 * 60;
+
+/** Changes of clocks are looked for so many days ahead. */
+const DAYS_AHEAD = 800;
 
 /** The defaults: the report is there when a working day begins. */
 const REPORT_AT = '06:00';
@@ -42,24 +56,32 @@ const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, {
   error: ({ input }) => `is "${String(input)}"; it is a time of day, such as 06:00`,
 });
 
-const accountSchema = z.strictObject({
+const accountSchema = accountOptions.extend({
   name: z
     .string({ error: 'is not set' })
     .refine((name) => name === name.trim(), { error: 'begins or ends with a blank' }),
   settings: z.record(z.string(), z.string({ error: 'is no text; write it in quotes' })),
   reportAt: timeOfDay.default(REPORT_AT),
   reportBy: timeOfDay.default(REPORT_BY),
-  senderIdentity: z
-    .enum(['domain', 'address', 'existing'], { error: 'can be domain, address or existing' })
-    .default('domain'),
+  bucket: z
+    .string()
+    .regex(/^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: 'is no name of a bucket' })
+    .optional(),
 });
 
-/** @param place in the list of accounts, from 0, for an account without a name */
+/**
+ * Checks an account of a deployment.
+ *
+ * @param place in the list of accounts, from 0, for an account without a name
+ * @param ofAll the options of all accounts, and the prefix
+ */
 export function readAccount(
   account: AccountDeployment,
   place: number,
+  ofAll: Omit<Deployment, 'accounts'>,
 ): { account: CheckedAccount } | { problems: SettingProblem[] } {
   const shape = accountSchema.safeParse(account);
+  const options = resolveOptions(account, ofAll);
   const given = dropUnset(account.settings);
   const former = renameFormer(given);
   // The functions know today's names alone.
@@ -68,13 +90,16 @@ export function readAccount(
   );
   const wired = pretendWired(String(account.name));
   const read = readSettings({ ...variables, ...wired }, { judgesNames: false });
+  const prefix = typeof ofAll.prefix === 'string' ? ofAll.prefix : APPLICATION;
   const problems = [
     ...(shape.error?.issues ?? []).map(({ path, message }) => ({
-      of: String(path.at(-1) ?? 'account'),
+      of: path.slice(path[0] === 'settings' ? 1 : 0).join('.') || 'account',
       says: message,
     })),
-    ...checkTimes(account),
-    ...former.problems,
+    ...checkBase(prefix, account.name),
+    ...checkOrder(account),
+    ...('settings' in read ? checkSkips(account, read.settings.timeZone) : []),
+    ...checkLinks(options, variables),
     ...checkNames(variables),
     ...checkMail(variables),
     ...checkSize(variables),
@@ -86,12 +111,14 @@ export function readAccount(
   if (!shape.success || 'problems' in read || problems.length > 0) {
     return { problems: problems.map(ofAccount(account.name || `account ${place + 1}`)) };
   }
-  const { senderIdentity, reportAt, reportBy } = shape.data;
+  const { reportAt, reportBy, bucket = null } = shape.data;
   return {
     account: {
       ...read.settings,
+      ...options,
+      names: namesOf(prefix, read.settings.name),
+      bucket,
       variables,
-      senderIdentity,
       reportAt: toTimeOfDay(reportAt),
       reportBy: toTimeOfDay(reportBy),
       warnings: former.warnings.map(ofAccount(read.settings.name)),
@@ -121,11 +148,72 @@ function dropUnset(settings: unknown): Record<string, string> {
   return Object.fromEntries(entries.filter(([, value]) => value !== ''));
 }
 
-function checkTimes({ reportAt = REPORT_AT, reportBy = REPORT_BY }: AccountDeployment): SettingProblem[] {
+/** A bucket's name holds the prefix and the name. */
+function checkBase(prefix: string, name: unknown): SettingProblem[] {
+  const base = `${prefix}-${String(name)}`;
+  if (base.length <= LONGEST_BASE) return [];
+  const says = `is ${base.length - LONGEST_BASE} letters too long: with the prefix, "${base}" may have ${LONGEST_BASE}`;
+  return [{ of: 'name', says }];
+}
+
+function timesOf({
+  reportAt = REPORT_AT,
+  reportBy = REPORT_BY,
+}: AccountDeployment): Record<'reportAt' | 'reportBy', string> | null {
   const areTimes = [reportAt, reportBy].every((time) => timeOfDay.safeParse(time).success);
-  if (!areTimes || minutesOf(reportBy) - minutesOf(reportAt) >= LEAST_MINUTES) return [];
+  return areTimes ? { reportAt, reportBy } : null;
+}
+
+function checkOrder(account: AccountDeployment): SettingProblem[] {
+  const times = timesOf(account);
+  if (times === null) return [];
+  const { reportAt, reportBy } = times;
+  const latest = MINUTES_A_DAY - CHECKED_AGAIN_MINUTES - 1;
+  if (minutesOf(reportBy) > latest) {
+    return [{ of: 'reportBy', says: `is ${reportBy}, and the latest that it can be is ${toClock(latest)}` }];
+  }
+  if (minutesOf(reportBy) - minutesOf(reportAt) >= LEAST_MINUTES) return [];
   const says = `is ${reportBy}, and not ${LEAST_MINUTES} minutes or more after reportAt, ${reportAt}`;
   return [{ of: 'reportBy', says }];
+}
+
+/** A schedule runs at another time, or not at all, where the clocks skip its time. */
+function checkSkips(account: AccountDeployment, timeZone: string): SettingProblem[] {
+  const times = timesOf(account);
+  if (times === null) return [];
+  const today = Math.floor(Date.now() / (SECONDS_A_DAY * 1_000));
+  const check = (of: string, minutes: number, which: string): SettingProblem[] => {
+    const day = findSkip(timeZone, minutes, today, DAYS_AHEAD);
+    if (day === null) return [];
+    const when = new Date(day * SECONDS_A_DAY * 1_000).toISOString().slice(0, 'YYYY-MM-DD'.length);
+    return [{ of, says: `${which}, which the clocks of ${timeZone} skip on ${when}; choose another hour` }];
+  };
+  const { reportAt, reportBy } = times;
+  const by = minutesOf(reportBy);
+  const again = `is ${reportBy}, so the check comes again at ${toClock(by + CHECKED_AGAIN_MINUTES)}`;
+  const problems = [
+    ...check('reportAt', minutesOf(reportAt), `is ${reportAt}`),
+    ...check('reportBy', by, `is ${reportBy}`),
+  ];
+  return problems.length > 0 ? problems : check('reportBy', by + CHECKED_AGAIN_MINUTES, again);
+}
+
+function toClock(minutes: number): string {
+  return [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+/** Links and pages need an API. */
+function checkLinks(
+  { onDemand, mailLinks, signIn }: CheckedOptions,
+  variables: Readonly<Record<string, string>>,
+): SettingProblem[] {
+  if (onDemand) return [];
+  const set = [
+    ...(mailLinks ? ['mailLinks'] : []),
+    ...(signIn === null ? [] : ['signIn']),
+    ...(variables.VIEW_URL === undefined ? [] : ['VIEW_URL']),
+  ];
+  return set.map((of) => ({ of, says: 'is set, and onDemand is false: there is no API' }));
 }
 
 function minutesOf(time: string): number {

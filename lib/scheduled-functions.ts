@@ -11,34 +11,28 @@ import {
 } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { listing, onIdentity, onObjects } from './lake.ts';
+import { listing, onIdentity, onKey, onObjects } from './lake.ts';
 import { NodeFunction } from './node-function.ts';
 import type { CheckedAccount, TimeOfDay } from './read-account.ts';
 
-export interface StartProps {
+export interface CallingProps {
   readonly account: CheckedAccount;
   readonly variables: Readonly<Record<string, string>>;
   /** The alias of the workflow. */
   readonly workflow: Alias;
-  readonly logRetentionDays: number;
   readonly deadLetters: Queue;
 }
 
 /** Starts the workflow. It names the execution, which a schedule cannot do. A name belongs to one run for ever. */
 export class Start extends NodeFunction {
-  constructor(
-    scope: Construct,
-    id: string,
-    { account, variables, workflow, logRetentionDays, deadLetters }: StartProps,
-  ) {
+  constructor(scope: Construct, id: string, { account, variables, workflow, deadLetters }: CallingProps) {
     super(scope, id, {
-      account: account.name,
+      account,
       part: 'start',
       description: `Begins a report of ${account.name}: yesterday's, or that of the day it is asked for`,
-      variables: { ...variables, WORKFLOW_ALIAS_ARN: workflow.functionArn },
+      variables,
       memoryMegabytes: 256,
       timeout: Duration.seconds(30),
-      logRetentionDays,
       // A second call starts nothing: it finds the execution of that name.
       retryAttempts: 2,
       deadLetters,
@@ -47,34 +41,29 @@ export class Start extends NodeFunction {
   }
 }
 
-export interface FreshnessCheckProps {
-  readonly account: CheckedAccount;
-  readonly variables: Readonly<Record<string, string>>;
-  readonly logRetentionDays: number;
-  readonly deadLetters: Queue;
-}
-
-/** Checks whether yesterday's report is in the lake at the expected hour. It publishes the result as a metric. */
+/**
+ * Checks whether yesterday's report is in the lake at the expected hour. If it is not, and no run is at work, it begins one.
+ * It publishes the result as a metric.
+ */
 export class FreshnessCheck extends NodeFunction {
-  constructor(
-    scope: Construct,
-    id: string,
-    { account, variables, logRetentionDays, deadLetters }: FreshnessCheckProps,
-  ) {
+  constructor(scope: Construct, id: string, { account, variables, workflow, deadLetters }: CallingProps) {
     super(scope, id, {
-      account: account.name,
+      account,
       part: 'deadline',
       description: `Looks whether yesterday's report of ${account.name} is there`,
       variables,
       memoryMegabytes: 256,
       timeout: Duration.seconds(30),
-      logRetentionDays,
       retryAttempts: 2,
       deadLetters,
     });
-    for (const permission of onIdentity(account.name)) this.allow(permission);
-    this.allow(onObjects(['s3:GetObject'], account.name, 'reports/'));
-    this.allow(listing(account.name, 'reports/'));
+    for (const permission of onIdentity(account)) this.allow(permission);
+    for (const place of ['reports/', 'runs/']) {
+      this.allow(onObjects(['s3:GetObject'], account, place));
+      this.allow(listing(account, place));
+    }
+    for (const permission of onKey(account, ['Decrypt'])) this.allow(permission);
+    this.allow({ actions: ['lambda:InvokeFunction'], resources: [workflow.functionArn] });
   }
 }
 
@@ -87,13 +76,15 @@ export interface DailyScheduleProps {
   readonly window: TimeWindow;
   readonly target: Alias;
   readonly deadLetters: Queue;
+  /** More fields of the event, beside the scheduled time. */
+  readonly input?: Readonly<Record<string, boolean>>;
 }
 
 /** Calls an alias once a day. The event holds the scheduled time, even when the call comes late. */
 export class DailySchedule extends Construct {
   constructor(scope: Construct, id: string, props: DailyScheduleProps) {
     super(scope, id);
-    const { name, description, group, at, timeZone, window, target, deadLetters } = props;
+    const { name, description, group, at, timeZone, window, target, deadLetters, input } = props;
     const role = this.addRole(props);
     new Schedule(this, 'Schedule', {
       scheduleName: name,
@@ -110,7 +101,7 @@ export class DailySchedule extends Construct {
         bind: () => ({
           arn: target.functionArn,
           role,
-          input: ScheduleTargetInput.fromObject({ scheduledTime: ContextAttribute.scheduledTime }),
+          input: ScheduleTargetInput.fromObject({ scheduledTime: ContextAttribute.scheduledTime, ...input }),
           retryPolicy: { maximumEventAgeInSeconds: 3_600, maximumRetryAttempts: 5 },
           deadLetterConfig: { arn: deadLetters.queueArn },
         }),

@@ -1,54 +1,47 @@
-import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
-import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { AccountSecrets } from './account-secrets.ts';
-import { AlarmTopic } from './alarms.ts';
-import { AnalyticsResults } from './analytics-workgroup.ts';
+import { toArn } from './arns.ts';
 import type { CheckedDeployment } from './deployment.ts';
-import { LakeBucket } from './lake.ts';
-import { MailConfiguration, Senders } from './mail.ts';
+import { AccessLogs, LakeBucket, lakeUriOf, ResultsBucket } from './lake.ts';
+import { MailConfiguration } from './mail.ts';
+import { arnText, sharedNames } from './names.ts';
 import type { CheckedAccount } from './read-account.ts';
+import type { StackSettings } from './shared-stack.ts';
 
-/** The lasting parts of an account that its functions use. */
-export interface AccountState {
+export interface StateStackProps extends StackSettings {
   readonly account: CheckedAccount;
-  readonly token: Secret;
-  /** Null where no webhook is called. */
-  readonly webhookKey: Secret | null;
-  /** Null where mails have no links. */
-  readonly viewKey: Secret | null;
-  readonly alarmTopic: ITopic;
+  readonly deployment: Pick<CheckedDeployment, 'prefix' | 'alarms'>;
 }
 
-/** Everything that must not be lost: the lake, the secrets, and the senders of mail. */
+/**
+ * What lasts of an account: the lake, the secrets, and how its mail is sent. When the stack is deleted, buckets and secrets
+ * stay. It has no termination protection, which would keep a first deployment that failed from being repeated.
+ */
 export class StateStack extends Stack {
-  readonly accounts: readonly AccountState[];
+  readonly secrets: AccountSecrets;
 
-  constructor(scope: Construct, id: string, { deployment }: { readonly deployment: CheckedDeployment }) {
+  constructor(scope: Construct, id: string, { account, deployment, ...props }: StateStackProps) {
+    const { name, names, bucket } = account;
     super(scope, id, {
-      description:
-        'chat-report: the lake, the secrets and the senders of mail. Nothing here can be made again.',
-      terminationProtection: true,
+      ...props,
+      description: `chat-report: the lake, the secrets and the mail of ${name}. Buckets and secrets outlast this stack.`,
     });
-    const { accounts, alarmAddresses, keepDays } = deployment;
-
-    const lake = new LakeBucket(this, 'Lake', { accounts: accounts.map(({ name }) => name), keepDays });
-    new AnalyticsResults(this, 'Results', { accessLogs: lake.accessLogs });
-    const alarms = new AlarmTopic(this, 'Alarms', { addresses: alarmAddresses });
-    new Senders(this, 'Senders', { accounts });
-
-    this.accounts = accounts.map((account) => {
-      const { name, announce, view } = account;
-      const hasWebhooks = announce.webhooks !== null;
-      const hasViews = view !== null;
-      const secrets = new AccountSecrets(this, `Secrets-${name}`, { account: name, hasWebhooks, hasViews });
-      const mail = new MailConfiguration(this, `Mail-${name}`, { account: name, alarmTopic: alarms.topic });
-      for (const part of [secrets, mail]) Tags.of(part).add('account', name);
-      const { token, webhookKey, viewKey } = secrets;
-      return { account, token, webhookKey, viewKey, alarmTopic: alarms.topic };
-    });
-
-    new CfnOutput(this, 'LakeBucket', { value: lake.bucket.bucketName, description: 'The lake' });
+    const accessLogs = new AccessLogs(this, 'AccessLogs');
+    if (bucket === null) new LakeBucket(this, 'Lake', { account, accessLogs });
+    new ResultsBucket(this, 'Results', { account, accessLogs });
+    this.secrets = new AccountSecrets(this, 'Secrets', { account });
+    new MailConfiguration(this, 'Mail', { names, alarmTopic: alarmTopicOf(this, deployment) });
+    new CfnOutput(this, 'LakeUri', { value: toArn(lakeUriOf(account)), description: `The lake of ${name}` });
   }
+}
+
+/** The topic of alarms by its ARN. So no stack waits for what another exports. */
+export function alarmTopicOf(
+  scope: Construct,
+  { prefix, alarms }: Pick<CheckedDeployment, 'prefix' | 'alarms'>,
+): ITopic {
+  const arn = 'topicArn' in alarms ? alarms.topicArn : toArn(arnText('sns', sharedNames(prefix).alarmTopic));
+  return Topic.fromTopicArn(scope, 'AlarmTopic', arn);
 }

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { SETTING_NAMES, type SettingProblem } from '../../functions/config/settings.ts';
 import { type Environment, FORMER_NAMES } from '../../functions/config/variables.ts';
 import { VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
-import type { AccountDeployment } from '../../lib/deployment.ts';
+import type { Deployment } from '../../lib/deployment.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Reads the settings of one account of `bin/accounts.ts`, as a deployment would set them. */
@@ -13,12 +13,9 @@ import type { Terminal } from '../terminal.ts';
 const FILE = 'bin/accounts.ts';
 
 /** Only what is needed to find the account. `readAccount` judges the rest. */
+const named = z.looseObject({ accounts: z.array(z.looseObject({ name: z.string() })) });
 const fileSchema = z.looseObject({
-  deployment: z.looseObject({
-    accounts: z.array(
-      z.custom<AccountDeployment>((value) => z.looseObject({ name: z.string() }).safeParse(value).success),
-    ),
-  }),
+  deployment: z.custom<Deployment>((value) => named.safeParse(value).success),
 });
 
 /**
@@ -47,13 +44,13 @@ export async function withAccountFile(
     return fail(`is "${name}", which ${FILE} does not have; it has ${known === '' ? 'none' : known}`);
   }
   const { readAccount } = await import('../../lib/read-account.ts');
-  const judged = readAccount(account, place);
+  const judged = readAccount(account, place, read.data.deployment);
   if ('problems' in judged) return { terminal, problems: judged.problems };
-  const { tokenSecretName } = await import('../../lib/names.ts');
+  const { namesOf } = await import('../../lib/names.ts');
   const set = { ACCOUNT: name, ...judged.account.variables };
   const { token, tokenSecret } = VENDOR_SETTINGS;
   const own = pick(terminal.environment, [token, tokenSecret, 'LAKE_URI']);
-  const secret = own[token] || own[tokenSecret] ? {} : { [tokenSecret]: tokenSecretName(name) };
+  const secret = own[token] || own[tokenSecret] ? {} : { [tokenSecret]: namesOf('chat-report', name).secret('token') };
   return {
     terminal: {
       ...terminal,

@@ -75,6 +75,24 @@ function findOffsetAtWall(wallSeconds: number, offsetAt: (epochSeconds: number) 
   return offsetAt(wallSeconds - after) === after ? after : before;
 }
 
+/**
+ * The first day on which the clocks of a zone skip a time of day, because they go forward.
+ *
+ * @param minutes the time of day, from midnight
+ * @param from the first day that is looked at, as the number of days since 1970-01-01
+ * @param days how many days are looked at
+ * @returns the number of days since 1970-01-01, or null if no day skips it
+ */
+export function findSkip(zoneName: string, minutes: number, from: number, days: number): number | null {
+  const zone = openZone(zoneName);
+  for (let day = from; day < from + days; day += 1) {
+    const wallSeconds = day * SECONDS_A_DAY + minutes * 60;
+    const { epochSeconds } = zone.fromWall(wallSeconds);
+    if (zone.fromEpoch(epochSeconds).wallSeconds !== wallSeconds) return day;
+  }
+  return null;
+}
+
 /** Names that are valid. A lookup takes a tenth of a millisecond, and a year of reports needs hundreds. */
 const known = new Set<string>();
 

@@ -10,6 +10,7 @@ export const METRIC_UNITS = {
   Throttled: 'Count',
   Bans: 'Count',
   TokensRefused: 'Count',
+  SecretsUnreadable: 'Count',
   Chats: 'Count',
   MissedRate: 'Percent',
   Callbacks: 'Count',
