@@ -5,7 +5,8 @@ import { readDeployment } from '../lib/deployment.ts';
 import { deployment } from './accounts.ts';
 
 /** The CDK app. `cdk.json` makes `cdk` run it. The context `accounts` names those to synthesize, with commas between. */
-const app = new App();
+// It writes nothing unless it is told to, below.
+const app = new App({ autoSynth: false });
 const asked: unknown = app.node.tryGetContext('accounts');
 const read = readDeployment(deployment, typeof asked === 'string' ? asked.split(',') : undefined);
 const print = (head: string, problems: readonly SettingProblem[]): void => {

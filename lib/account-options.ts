@@ -50,6 +50,8 @@ const days = z
   .int({ error: 'is no whole number of days' })
   .min(1, { error: 'is less than a day' })
   .nullable();
+/** AWS keeps keys that begin with `aws:` for itself. */
+const TAG_KEY = /^(?!aws:)[\p{L}\p{N} _.:/=+@-]{1,128}$/u;
 const whether = z.boolean({ error: 'is neither true nor false' });
 const text = (what: string) =>
   z.string({ error: `is not set; it is ${what}` }).min(1, { error: `is empty; it is ${what}` });
@@ -83,9 +85,12 @@ export const accountOptions = z.strictObject({
     .optional(),
   tags: z
     .record(
-      z.string().regex(/^(?!aws:)[\p{L}\p{N} _.:/=+@-]{1,128}$/u, { error: 'is no key of a tag' }),
+      z.string(),
       z.string().regex(/^[\p{L}\p{N} _.:/=+@-]{0,256}$/u, { error: 'is no value of a tag' }),
     )
+    .refine((tags) => Object.keys(tags).every((key) => TAG_KEY.test(key)), {
+      error: 'have a key that AWS does not take',
+    })
     .optional(),
 });
 

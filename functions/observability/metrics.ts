@@ -10,7 +10,6 @@ export const METRIC_UNITS = {
   Throttled: 'Count',
   Bans: 'Count',
   TokensRefused: 'Count',
-  SecretsUnreadable: 'Count',
   Chats: 'Count',
   MissedRate: 'Percent',
   Callbacks: 'Count',

@@ -18,7 +18,7 @@ import { startSecrets } from '../aws/secrets-endpoint.ts';
 import { serveLocally, type WholeRequest } from '../aws/serve-locally.ts';
 import { startSes } from '../aws/ses-endpoint.ts';
 import { isAllowed } from './lake-rights.ts';
-import { ALIAS_ARN, type SynthesizedFunction, synthesize } from './synthesized.ts';
+import { ALIAS_ARN, STACK_LIFE, type SynthesizedFunction, synthesize } from './synthesized.ts';
 
 const run = promisify(execFile);
 /** Compiling a bundle takes a process longer than all that it then does. */
@@ -63,9 +63,9 @@ async function surroundings() {
     startS3({ buckets: [bucket] }),
     startSes(),
     startSecrets({
-      'chat-report/demo/caresoft-token': TOKEN,
-      'chat-report/demo/webhook-key': WEBHOOK_KEY,
-      'chat-report/demo/view-key': VIEW_KEY,
+      [`chat-report/demo/caresoft-token-${STACK_LIFE}`]: TOKEN,
+      [`chat-report/demo/webhook-key-${STACK_LIFE}`]: WEBHOOK_KEY,
+      [`chat-report/demo/view-key-${STACK_LIFE}`]: VIEW_KEY,
     }),
     startEvents(),
     startLambda(),

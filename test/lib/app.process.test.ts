@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { askFor } from '../setup/assembly-asked.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { bareNode } from './bare-node.ts';
+import { everythingOff, everythingOn } from './deployments.ts';
 
 const top = join(import.meta.dirname, '../..');
 
@@ -29,7 +30,9 @@ describe('the app', () => {
     expect(synthesized.code, synthesized.stderr).toBe(0);
     const templates = globSync('*.template.json', { cwd: out }).toSorted();
     expect(templates).toEqual(
-      ['ChatReport', 'ChatReportAnalytics', 'ChatReportState'].map((name) => `${name}.template.json`),
+      ['demo-analytics', 'demo-service', 'demo-state', 'shared'].map(
+        (name) => `chat-report-${name}.template.json`,
+      ),
     );
     expect(JSON.parse(readFileSync(join(out, 'validation-report.json'), 'utf8')).pluginReports).toEqual([]);
   });
@@ -47,8 +50,13 @@ describe('the app', () => {
   });
 
   test('has templates that are what CloudFormation takes', async ({ skip }) => {
-    const templates = globSync('*.template.json', { cwd: out }).map((name) => join(out, name));
-    expect(templates).toHaveLength(3);
+    const folders = await Promise.all(
+      [everythingOn, everythingOff].map((deployment) =>
+        askFor({ of: 'templates', deployment, isValidated: true }),
+      ),
+    );
+    const templates = [out, ...folders].flatMap((folder) => globSync(join(folder, '*.template.json')));
+    expect(templates).toHaveLength(12);
     const linted = await lint(templates);
     skip(linted === null, 'cfn-lint is not installed');
     expect(linted).toEqual({ code: 0, said: expect.anything() });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { deployment as committed } from '../../bin/accounts.ts';
+import { LOG_RETENTIONS } from '../../lib/account-options.ts';
 import { type Deployment, readDeployment } from '../../lib/deployment.ts';
 import { checked, demo, deployment, second } from './deployments.ts';
 
@@ -18,14 +19,97 @@ describe('a deployment', () => {
   });
 
   test('has defaults for what is left out', () => {
-    const { eventBus, keepDays, runbookUrl, accounts } = checked(deployment);
-    expect({ eventBus, runbookUrl }).toEqual({ eventBus: 'default', runbookUrl: 'docs/runbook.md' });
-    expect(keepDays).toEqual({ raw: null, curated: null, reports: null, runs: 400 });
-    expect(accounts).toMatchObject([
-      { timeZone: 'Asia/Ho_Chi_Minh', senderIdentity: 'domain', announce: { webhooks: null } },
-      { timeZone: 'Europe/Berlin', senderIdentity: 'address', announce: { webhooks: {} } },
-    ]);
+    const { prefix, alarms, runbookUrl, accounts } = checked(deployment);
+    expect({ prefix, alarms, runbookUrl }).toEqual({
+      prefix: 'chat-report',
+      alarms: { addresses: ['oncall@example.com'] },
+      runbookUrl: null,
+    });
+    expect(accounts[0]).toMatchObject({
+      timeZone: 'Asia/Ho_Chi_Minh',
+      logRetentionDays: 90,
+      // Customers' data is not kept for ever unless the deployer says so.
+      keepDays: { raw: 400, curated: 400, reports: null, runs: 400 },
+      eventBus: 'default',
+      onDemand: true,
+      mailLinks: false,
+      signIn: null,
+      kmsKeyArn: null,
+      bucket: null,
+      tags: {},
+    });
     expect(accounts[1]?.reportBy).toEqual({ hour: 8, minute: 15 });
+  });
+
+  test('holds for every account, but for what an account says for itself', () => {
+    const [first, other] = checked({
+      ...deployment,
+      eventBus: null,
+      keepDays: { raw: 30, runs: 30 },
+      tags: { team: 'care', centre: '42' },
+      logRetentionDays: 30,
+      accounts: [demo, { ...second, eventBus: 'own', keepDays: { raw: null }, tags: { team: 'sales' } }],
+    }).accounts;
+    expect(first).toMatchObject({
+      eventBus: null,
+      tags: { team: 'care', centre: '42' },
+      logRetentionDays: 30,
+    });
+    expect(first?.keepDays).toEqual({ raw: 30, curated: 400, reports: null, runs: 30 });
+    expect(other).toMatchObject({
+      eventBus: 'own',
+      tags: { team: 'sales', centre: '42' },
+      logRetentionDays: 30,
+    });
+    expect(other?.keepDays).toEqual({ raw: null, curated: 400, reports: null, runs: 30 });
+  });
+
+  test('keeps logs for as many days as CloudWatch Logs knows', async () => {
+    const { RetentionDays } = await import('aws-cdk-lib/aws-logs');
+    const known = Object.values(RetentionDays).filter((value) => typeof value === 'number');
+    expect(LOG_RETENTIONS).toEqual(
+      known.filter((days) => days !== RetentionDays.INFINITE).toSorted((a, b) => a - b),
+    );
+  });
+
+  test('can be read for some accounts, whatever is wrong with the others', () => {
+    const wrong = { ...deployment, accounts: [demo, { ...second, reportAt: 'soon' }] };
+    expect(problemsOf(wrong)).toHaveLength(1);
+    expect(readDeployment(wrong, ['demo'])).toHaveProperty('deployment.accounts.length', 1);
+    expect(readDeployment(wrong, ['demo', 'demmo'])).toEqual({
+      problems: [{ of: 'demmo', says: 'is no account; there are demo, demo-2' }],
+    });
+  });
+
+  test.each([
+    [
+      'reportAt',
+      { reportAt: '02:30' },
+      'Europe/Berlin',
+      /^demo: reportAt is 02:30, which the clocks of Europe\/Berlin skip on \d{4}-03-\d\d; choose another hour$/,
+    ],
+    [
+      'reportBy',
+      { reportAt: '01:00', reportBy: '02:00' },
+      'America/New_York',
+      /^demo: reportBy is 02:00, which the clocks/,
+    ],
+    [
+      'the second check',
+      { reportAt: '01:00', reportBy: '01:45' },
+      'Europe/Berlin',
+      /^demo: reportBy is 01:45, so the check comes again at 02:05, which the clocks/,
+    ],
+    [
+      'midnight',
+      { reportAt: '00:00' },
+      'Asia/Beirut',
+      /^demo: reportAt is 00:00, which the clocks of Asia\/Beirut skip/,
+    ],
+  ])('is refused an hour that the clocks skip, of %s', (_title, times, TIME_ZONE, says) => {
+    const settings = { ...demo.settings, TIME_ZONE };
+    expect(withAccount({ ...times, settings })).toEqual([expect.stringMatching(says)]);
+    expect(withAccount(times)).toEqual([]);
   });
 
   test('reports in the early morning of Vietnam where an account does not say when', () => {
@@ -43,6 +127,11 @@ describe('a deployment', () => {
       alarmAddresses: ['nobody'],
       logRetentionDays: 91,
       eventBus: 'no bus',
+      prefix: 'Chat',
+      runbookUrl: 'docs/runbook.md',
+      kmsKeyArn: 'alias/mine',
+      tags: { 'aws:mine': 'x' },
+      signIn: { issuer: 'http://login.example.org' },
       keepDays: { raw: 0, row: 3 },
       accounts: [
         { ...demo, settings: { CARESOFT_BASE_URL: 'http://api.caresoft.vn/demo' }, reportBy: '06:00' },
@@ -53,7 +142,13 @@ describe('a deployment', () => {
     const expected = [
       /^alarmAddresses\.0 holds "nobody"/,
       /^logRetentionDays is none of the numbers .* 90, /,
-      /^eventBus is no name/,
+      /^eventBus is neither the name nor the ARN/,
+      /^prefix is "Chat"; a prefix begins/,
+      /^runbookUrl is no address that begins with https/,
+      /^kmsKeyArn is no ARN of a KMS key/,
+      /^tags have a key that AWS does not take/,
+      /^signIn\.issuer is no address that begins with https/,
+      /^signIn\.clientId is not set/,
       /^keepDays\.raw is less than a day/,
       /^keepDays .*row/,
       /^demo: MAIL_FROM is not set/,
@@ -128,9 +223,24 @@ describe('a deployment', () => {
       'demo: SERVICE_LEVEL_SECONDS is no text; write it in quotes',
     ],
     [
-      'a sender of no kind',
-      () => withAccount({ senderIdentity: 'mine' }),
-      'demo: senderIdentity can be domain, address or existing',
+      'an hour too late to look again on the same day',
+      () => withAccount({ reportBy: '23:40' }),
+      'demo: reportBy is 23:40, and the latest that it can be is 23:39',
+    ],
+    [
+      'a name that leaves no room in that of a bucket',
+      () => withAccount({ name: 'a'.repeat(31) }),
+      `${'a'.repeat(31)}: name is 1 letters too long: with the prefix, "chat-report-${'a'.repeat(31)}" may have 42`,
+    ],
+    [
+      'addresses beside a topic',
+      () => problemsOf({ ...deployment, alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:oncall' }),
+      'alarmAddresses are set beside alarmTopicArn; subscribe them to that topic, and leave them out',
+    ],
+    [
+      'no one to tell of alarms',
+      () => problemsOf({ accounts: [demo] }),
+      'alarmAddresses is not set, and neither is alarmTopicArn: no alarm would reach a person',
     ],
     [
       'webhooks without TLS',
@@ -140,30 +250,12 @@ describe('a deployment', () => {
     [
       'more than a function takes',
       () => withSettings({ MAIL_TO: Array.from({ length: 200 }, (_, n) => `m${n}@example.com`).join() }),
-      /^demo: settings are \d+ bytes together; a function takes 2896 of them$/,
-    ],
-    [
-      'more accounts than a stack holds',
-      () =>
-        problemsOf({
-          ...deployment,
-          accounts: Array.from({ length: 11 }, (_, n) => ({ ...demo, name: `a${n}` })),
-        }),
-      'accounts are more than 10; a stack holds no more',
+      /^demo: settings are \d+ bytes together; a function takes 2596 of them$/,
     ],
     [
       'links to an API that is not wanted',
       () => problemsOf({ ...deployment, onDemand: false }),
       'demo-2: VIEW_URL is set, and onDemand is false: there is no API',
-    ],
-    [
-      'more accounts than a stack holds with their APIs',
-      () =>
-        problemsOf({
-          ...deployment,
-          accounts: Array.from({ length: 8 }, (_, n) => ({ ...demo, name: `a${n}` })),
-        }),
-      'accounts are more than 7; a stack holds no more with onDemand, and 10 without',
     ],
     ['no account', () => problemsOf({ ...deployment, accounts: [] }), 'accounts names none'],
     [

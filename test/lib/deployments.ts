@@ -16,7 +16,7 @@ export const demo: AccountDeployment = {
   reportBy: '07:00',
 };
 
-/** Another account, with everything that can be otherwise, and a name that begins like the first one's. */
+/** Another account, with settings of every kind, and a name that begins like the first one's. */
 export const second: AccountDeployment = {
   name: 'demo-2',
   settings: {
@@ -32,13 +32,55 @@ export const second: AccountDeployment = {
   },
   reportAt: '05:30',
   reportBy: '08:15',
-  senderIdentity: 'address',
 };
 
+/** Two accounts, with every option left at its default. */
 export const deployment: Deployment = {
   alarmAddresses: ['oncall@example.com'],
-  logRetentionDays: 90,
   accounts: [demo, second],
+};
+
+/** One account that has everything, mostly as its deployer has it already. */
+export const everythingOn: Deployment = {
+  prefix: 'staging',
+  alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:oncall',
+  runbookUrl: 'https://wiki.example.org/chat-report/runbook',
+  logRetentionDays: 30,
+  keepDays: { reports: 1_000 },
+  eventBus: 'arn:aws:events:eu-west-1:123456789012:event-bus/company',
+  mailLinks: true,
+  signIn: {
+    issuer: 'https://login.example.org/pool',
+    clientId: 'reports',
+    clientSecret: 'login/reports',
+    audience: ['reports', 'programs'],
+  },
+  kmsKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555',
+  tags: { team: 'care', 'cost-centre': '42' },
+  accounts: [
+    {
+      ...demo,
+      settings: { ...demo.settings, WEBHOOK_URLS: 'https://hooks.example.org/report' },
+      bucket: 'company-data',
+      tags: { team: 'demo' },
+    },
+  ],
+};
+
+/** One account without what can be left out. */
+export const everythingOff: Deployment = {
+  alarmAddresses: ['oncall@example.com'],
+  keepDays: { raw: null, curated: null, runs: null },
+  eventBus: null,
+  onDemand: false,
+  accounts: [demo],
+};
+
+/** As many accounts as a large customer of CareSoft's resellers has, each with all of its settings. */
+export const fifty: Deployment = {
+  ...deployment,
+  mailLinks: true,
+  accounts: Array.from({ length: 50 }, (_, place) => ({ ...second, name: `account-${place + 1}` })),
 };
 
 export function checked(deployment: Deployment): CheckedDeployment {

@@ -4,24 +4,21 @@ import { ofType, type Resource, type Resources, toList, toText } from './synthes
 /** What every statement is allowed to leave open, and why. Account names are written `*` where they stand in the middle. */
 const WILDCARDS: readonly (readonly [RegExp, string])[] = [
   [
-    /^.*:function:chat-report-[a-z0-9-]+-workflow:\*$/,
+    /^.*:function:[a-z0-9-]+-workflow:\*$/,
     'each deployment makes a version, and executions stay with theirs',
   ],
   [
-    /^.*:s3:::chat-report-lake-<AWS::AccountId>-<AWS::Region>\/[a-z0-9-]+\/((raw|curated|reports|changes|looks|days|runs|lease|requests)\/)?\*$/,
+    /^.*:s3:::([a-z0-9-]+-lake-<AWS::AccountId>|company-data)\/[a-z0-9-]+\/((raw|curated|reports|changes|looks|days|runs|lease|requests)\/)?\*$/,
     'keys are made of days',
   ],
+  [/^.*:s3:::[a-z0-9-]+-results-<AWS::AccountId>\/[a-z0-9-]+\/\*$/, 'Athena names what it answers'],
+  [/^.*:glue:<AWS::Region>:<AWS::AccountId>:table\/[a-z0-9_]+\/\*$/, 'all tables are ours'],
   [
-    /^.*:s3:::chat-report-results-<AWS::AccountId>-<AWS::Region>\/[a-z0-9-]+\/\*$/,
-    'Athena names what it answers',
-  ],
-  [/^.*:glue:<AWS::Region>:<AWS::AccountId>:table\/chat_report_[a-z0-9_]+\/\*$/, 'all tables are ours'],
-  [
-    /^.*:s3:::chat-report-lake-<AWS::AccountId>-<AWS::Region>\/[a-z0-9-]+\/raw\/chats\/\*\/manifest\.json$/,
+    /^.*:s3:::([a-z0-9-]+-lake-<AWS::AccountId>|company-data)\/[a-z0-9-]+\/raw\/chats\/\*\/manifest\.json$/,
     'so are these',
   ],
   [/^.*:ses:<AWS::Region>:<AWS::AccountId>:identity\/\*$/, 'the condition on the sender says which'],
-  [/^<Lake[A-Za-z0-9]+>\/(lake|results)\/\*$/, 'S3 itself names the access logs that it writes'],
+  [/^<AccessLogs[A-Za-z0-9]+>\/(lake|results)\/\*$/, 'S3 itself names the access logs that it writes'],
 ];
 
 /** What IAM can allow of everything or of nothing: it tells the names of things, and no more. */
@@ -41,7 +38,6 @@ export function findBreaches(resources: Resources): string[] {
     ...of(resources, 'AWS::Lambda::Function', checkFunction),
     ...of(resources, 'AWS::S3::Bucket', checkBucket),
     ...of(resources, 'AWS::SecretsManager::Secret', checkKept),
-    ...of(resources, 'AWS::SES::EmailIdentity', checkKept),
     ...of(resources, 'AWS::SQS::Queue', (id) => checkTls(id, resources, 'AWS::SQS::QueuePolicy', 'Queues')),
     ...of(resources, 'AWS::SNS::Topic', (id) => checkTls(id, resources, 'AWS::SNS::TopicPolicy', 'Topics')),
     ...of(resources, 'AWS::Scheduler::Schedule', checkSchedule),
@@ -150,15 +146,27 @@ function checkStage(_id: string, { Properties }: Resource, resources: Resources)
 }
 
 function checkAlarm(_id: string, { Properties }: Resource): string[] {
-  const { AlarmActions = [], AlarmDescription = '', Namespace, MetricName, TreatMissingData } = Properties;
+  const {
+    AlarmActions = [],
+    InsufficientDataActions = [],
+    Namespace,
+    MetricName,
+    TreatMissingData,
+  } = Properties;
+  const { AlarmDescription = '' } = Properties;
+  // Of silence, CloudWatch tells by a state of its own.
+  const isOfSilence = InsufficientDataActions.length > 0;
   return when(
-    [AlarmActions.length === 0, 'tells nobody'],
+    [AlarmActions.length + InsufficientDataActions.length === 0, 'tells nobody'],
     [
-      !/^\[(critical|warning)\] .+#[a-z-]+$/.test(AlarmDescription),
+      !/^\[(critical|warning)\] .+ 1\. .+ 2\. .+ More: https:\/\/\S+#\S+$/.test(toText(AlarmDescription)),
       'does not say how grave it is, and what to do',
     ],
     [!isMetric(Namespace, MetricName), `watches ${Namespace} ${MetricName}, which nobody counts`],
-    [TreatMissingData !== 'notBreaching', 'takes it for trouble that nothing happens'],
+    [
+      TreatMissingData !== (isOfSilence ? 'missing' : 'notBreaching'),
+      'takes it for trouble that nothing happens',
+    ],
   );
 }
 

@@ -3,6 +3,7 @@ import { CHANNELS } from '../../functions/chats/channel.ts';
 import { type LogEvent, openLog } from '../../functions/observability/log.ts';
 import { METRIC_UNITS, NAMESPACE } from '../../functions/observability/metrics.ts';
 import { powertools } from '../../functions/observability/powertools.lambda.ts';
+import { propertiesOf } from './find-resource.ts';
 import { ofType, synthesize } from './synthesize.ts';
 
 interface Embedded {
@@ -60,7 +61,7 @@ function filed(name: string, dimensions: readonly (readonly [string, unknown])[]
   return [name, ...dimensions.map(([of, value]) => `${of}=${value}`).toSorted()].join(' ');
 }
 
-const { service } = await synthesize();
+const { of, shared } = await synthesize();
 
 describe('what the functions count', () => {
   const lines = ['demo', 'demo-2'].flatMap((account) => embedded(EVENTS, account));
@@ -87,7 +88,8 @@ describe('what the functions count', () => {
   });
 
   test('is filed as the alarms look for it', () => {
-    const watched = ofType(service, 'AWS::CloudWatch::Alarm')
+    const watched = ['demo', 'demo-2']
+      .flatMap((account) => ofType(of(account).service, 'AWS::CloudWatch::Alarm'))
       .map(([, { Properties }]) => Properties)
       .filter(({ Namespace }) => Namespace === NAMESPACE)
       .map(({ MetricName, Dimensions }) =>
@@ -100,15 +102,37 @@ describe('what the functions count', () => {
     expect(watched.filter((metric) => !counted.has(metric))).toEqual([]);
   });
 
-  test('is filed as the dashboard shows it', () => {
-    const [[, dashboard] = ['', null]] = ofType(service, 'AWS::CloudWatch::Dashboard');
-    const body = JSON.stringify(dashboard?.Properties.DashboardBody).replaceAll('\\', '');
+  test('is filed as the dashboard of an account shows it', () => {
+    const { DashboardBody } = propertiesOf(shared, 'AWS::CloudWatch::Dashboard', {
+      DashboardName: 'chat-report-account',
+    });
+    // The name of the account that is chosen stands in its place.
+    const body = JSON.stringify(DashboardBody).replaceAll('\\', '').replaceAll('the-account', 'demo');
     const shown = [...body.matchAll(/\["ChatReport",("\w+"(?:,"[\w-]+")*)/g)].map(([, found]) => {
       const [name = '', ...rest] = JSON.parse(`[${found}]`) as string[];
       const pairs = rest.flatMap((of, at) => (at % 2 === 0 ? [[of, rest[at + 1]] as const] : []));
       return filed(name, pairs);
     });
-    expect(shown.length).toBeGreaterThan(50);
+    expect(shown.length).toBeGreaterThan(25);
     expect(shown.filter((metric) => !counted.has(metric))).toEqual([]);
+  });
+
+  test('is found as the dashboard over all accounts looks for it', () => {
+    const { DashboardBody } = propertiesOf(shared, 'AWS::CloudWatch::Dashboard', {
+      DashboardName: 'chat-report',
+    });
+    const body = JSON.stringify(DashboardBody).replaceAll('\\', '');
+    const searched = [
+      ...body.matchAll(/SEARCH\('\{ChatReport,account,service\} MetricName="(\w+)" service="chat-report"'/g),
+    ];
+    expect(searched).toHaveLength(9);
+    for (const [, name = ''] of searched) {
+      expect(counted, name).toContain(
+        filed(name, [
+          ['service', 'chat-report'],
+          ['account', 'demo'],
+        ]),
+      );
+    }
   });
 });

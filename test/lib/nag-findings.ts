@@ -5,26 +5,28 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import cdk from '../../cdk.json' with { type: 'json' };
 import { addStacks } from '../../lib/chat-report.ts';
+import type { Deployment } from '../../lib/deployment.ts';
 import type { NagFindings } from '../setup/assembly-asked.ts';
-import { checked, deployment } from './deployments.ts';
+import { checked, deployment, everythingOff, everythingOn } from './deployments.ts';
 
 interface PluginReport {
   readonly pluginName: string;
   readonly violations: readonly { readonly ruleName: string }[];
 }
 
-/** What cdk-nag finds in the default deployment: as it is, with a bucket that breaks rules, and without our answers. */
+/** What cdk-nag finds: in deployments as they are, with a bucket that breaks rules, and without our answers. */
 export function findByNag(top: string): NagFindings {
   return {
-    asItIs: analyse(top),
-    careless: analyse(top, ({ state }) => new Bucket(state, 'Careless')),
-    unanswered: withoutAnswers(() => analyse(top)),
+    asItIs: [deployment, everythingOn, everythingOff].flatMap((of) => analyse(top, of)),
+    careless: analyse(top, everythingOff, ({ shared }) => new Bucket(shared, 'Careless')),
+    unanswered: withoutAnswers(() => analyse(top, deployment)),
   };
 }
 
 /** What cdk-nag finds by the rules that AWS gives its own solutions. */
 function analyse(
   top: string,
+  of: Deployment,
   change: (stacks: ReturnType<typeof addStacks>) => void = () => {},
 ): readonly string[] {
   const app = new App({
@@ -33,7 +35,7 @@ function analyse(
     // CDK's own rules, which take seconds, look at the same templates where the other suites have them synthesized.
     builtinCloudFormationValidation: false,
   });
-  change(addStacks(app, checked(deployment)));
+  change(addStacks(app, checked(of)));
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   try {
     app.synth();

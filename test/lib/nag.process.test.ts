@@ -29,7 +29,7 @@ describe('the rules of AWS Solutions', () => {
     const arn = (service: string, resource: string) =>
       `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:${resource}]`;
     const objects = (prefix: string, bucket = 'lake') =>
-      `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::chat-report-${bucket}-<AWS::AccountId>-<AWS::Region>/${prefix}*]`;
+      `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::chat-report-${prefix.split('/')[0]}-${bucket}-<AWS::AccountId>/${prefix}*]`;
     expect(unanswered).toEqual(
       [
         arn('lambda', 'function:chat-report-demo-workflow:*'),

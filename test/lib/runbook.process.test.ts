@@ -1,17 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ALARMS } from '../../lib/alarms.ts';
-import {
-  accessLogName,
-  configurationSetName,
-  deadLettersName,
-  functionName,
-  scheduleGroupName,
-  tokenSecretName,
-  webhookKeySecretName,
-} from '../../lib/names.ts';
-import { ofType, synthesize } from './synthesize.ts';
+import { ALARMS } from '../../lib/alarm-kinds.ts';
+import { namesOf } from '../../lib/names.ts';
+import { everythingOff, everythingOn } from './deployments.ts';
+import { ofType, synthesize, toText } from './synthesize.ts';
 
 const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
 /** The headings below each `##`, but for what stands before the first alarm. */
@@ -23,19 +16,31 @@ const entries = Object.fromEntries(
     .filter(([title]) => title !== 'What is used again and again'),
 );
 
-const { service } = await synthesize();
+/** What the alarms of deployments are about, and where the text of each leads. */
+const alarms = (
+  await Promise.all(
+    [synthesize(), synthesize(everythingOn), synthesize(everythingOff)].map(async (synthesizing) =>
+      Object.values((await synthesizing).stacks).flatMap(({ Resources }) =>
+        ofType(Resources, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => ({
+          kind: String(Properties.AlarmName).split(' ')[2] ?? '',
+          text: toText(Properties.AlarmDescription),
+        })),
+      ),
+    ),
+  )
+).flat();
 
 describe('the runbook', () => {
-  const alarms = ofType(service, 'AWS::CloudWatch::Alarm');
-
   test('has an entry for every alarm, and none for anything else', () => {
-    const linked = alarms.map(([, { Properties }]) => /#([a-z-]+)$/.exec(Properties.AlarmDescription)?.[1]);
-    expect(Object.keys(entries).toSorted()).toEqual([...new Set(linked)].toSorted());
-    expect(Object.keys(entries).toSorted()).toEqual(Object.keys(ALARMS).toSorted());
-    for (const [, { Properties }] of alarms) {
-      const [, , entry] = Properties.AlarmName.split(' ');
-      expect(Properties.AlarmDescription).toMatch(new RegExp(`#${entry}$`));
-    }
+    const kinds = [...new Set(alarms.map(({ kind }) => kind))].toSorted();
+    expect(Object.keys(entries).toSorted()).toEqual(kinds);
+    expect(kinds).toEqual(Object.keys(ALARMS).toSorted());
+  });
+
+  test('is where an alarm leads, to its own entry', () => {
+    const links = alarms.filter(({ text }) => text.includes('wiki.example.org'));
+    expect(links.length).toBeGreaterThan(20);
+    for (const { kind, text } of links) expect(text).toMatch(new RegExp(`/runbook#${kind}$`));
   });
 
   test('says of each what it means, where to look first, and how to mend it', () => {
@@ -45,16 +50,15 @@ describe('the runbook', () => {
   });
 
   test('knows everything by its name', () => {
-    const account = '<account>';
+    const names = namesOf('chat-report', '<account>');
     const known = [
-      ...(['workflow', 'start', 'deadline', 'api'] as const).map((part) => functionName(account, part)),
-      ...(['runs', 'calls'] as const).map((of) => deadLettersName(account, of)),
-      scheduleGroupName(account),
-      configurationSetName(account),
-      tokenSecretName(account),
-      webhookKeySecretName(account),
-      functionName(account, 'start').replace('start', '<function>'),
-      accessLogName(account).replace('/aws/vendedlogs/', ''),
+      names.base,
+      ...(['workflow', 'start', 'deadline', 'api'] as const).map((part) => names.function(part)),
+      ...(['runs', 'calls'] as const).map((of) => names.deadLetters(of)),
+      ...(['state', 'service', 'analytics'] as const).map((kind) => names.stack(kind)),
+      ...(['token', 'webhook-key', 'view-key'] as const).map((kind) => names.secret(kind)),
+      `${names.base}-<function>`,
+      names.accessLog.replace('/aws/vendedlogs/', ''),
     ];
     const used = [...runbook.matchAll(/chat-report[-/]<account>(?:[-/][a-z<>-]+)?/g)].map(([name]) => name);
     expect(used.length).toBeGreaterThan(10);

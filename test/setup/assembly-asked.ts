@@ -17,6 +17,8 @@ export type Asked =
       readonly deployment: Deployment;
       /** Whether CDK looks at them by its own rules, which takes seconds; it then fails where they are broken. */
       readonly isValidated: boolean;
+      /** The AWS account and Region, as `cdk` knows them where it has credentials. */
+      readonly env?: { readonly account: string; readonly region: string };
     }
   /** What cdk-nag says of the default deployment. */
   | { readonly of: 'nag' }

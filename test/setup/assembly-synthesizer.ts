@@ -19,13 +19,13 @@ async function make(asked: Asked): Promise<Answers[Asked['of']]> {
 }
 
 /** As `cdk` would, without bundling. */
-function synthesize({ deployment, isValidated }: Extract<Asked, { of: 'templates' }>): string {
+function synthesize({ deployment, isValidated, env }: Extract<Asked, { of: 'templates' }>): string {
   const app = new App({
     outdir: mkdtempSync(join(top, 'app-')),
     context: { ...cdk.context, 'aws:cdk:bundling-stacks': [] },
     builtinCloudFormationValidation: isValidated,
   });
-  addStacks(app, checked(deployment));
+  addStacks(app, checked(deployment), env === undefined ? {} : { env });
   try {
     return app.synth().directory;
   } catch (error) {
