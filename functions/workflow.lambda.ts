@@ -1,6 +1,7 @@
 import { type DurableContext as AwsContext, withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { accountOf, composeLambda } from './app/compose.lambda.ts';
 import { lambdaHandler } from './app/lambda-handler.lambda.ts';
+import type { Day } from './calendar/day.ts';
 import { type DayOutcome, performRun } from './pipeline/daily-run.ts';
 import type { DurableContext } from './pipeline/durable.ts';
 import { type RunRequest, runRequestSchema } from './pipeline/run-log.ts';
@@ -21,11 +22,36 @@ export function onDurable(context: AwsContext): DurableContext {
   };
 }
 
+/** A run that mails nobody broke off. Its record has the step and the problem. */
+interface BrokenRun {
+  readonly state: 'failed';
+  readonly day: Day;
+}
+
+/**
+ * A failed execution raises alarms. One that mails nobody is missed by none but the one who asked for it, and they see its
+ * record: so it ends without failing.
+ */
+export async function failIfMailed(
+  { deliver, day }: Pick<RunRequest, 'deliver' | 'day'>,
+  report: () => Promise<DayOutcome>,
+): Promise<DayOutcome | BrokenRun> {
+  try {
+    return await report();
+  } catch (error) {
+    // The library throws such an error where only the invocation is over. The execution goes on.
+    const isOfInvocation = error instanceof Error && 'isUnrecoverable' in error;
+    if (deliver || isOfInvocation) throw error;
+    return { state: 'failed', day };
+  }
+}
+
 /** The daily report as a durable function. `start.lambda.ts` and `api.lambda.ts` start it. Lambda resumes it after each wait. */
-export const handler = withDurableExecution<RunRequest, DayOutcome>(
+export const handler = withDurableExecution<RunRequest, DayOutcome | BrokenRun>(
   lambdaHandler('workflow', runRequestSchema, async (request, ports, durable: AwsContext) => {
     // Composed for each invocation: a token that was refused yesterday may be right today.
     const composed = composeLambda(ports);
-    return await performRun(request, onDurable(durable), accountOf(ports), composed);
+    const report = () => performRun(request, onDurable(durable), accountOf(ports), composed);
+    return await failIfMailed(request, report);
   }),
 );

@@ -1,4 +1,4 @@
-import type { LogEvent } from './log.ts';
+import type { LogContext, LogEvent } from './log.ts';
 
 /** The metrics of the program itself, which CloudWatch stores and alarms watch. They are made from the events of the log. */
 
@@ -33,6 +33,7 @@ export type MetricName = keyof typeof METRIC_UNITS;
 
 /** Where CloudWatch files the metrics. Each has the dimensions service and account. Some also have a channel. */
 export const NAMESPACE = 'ChatReport';
+/** The dimension service is the prefix of the deployment. This is the usual one. */
 export const SERVICE = 'chat-report';
 export const METRIC_DIMENSIONS = { service: 'service', account: 'account', channel: 'channel' } as const;
 
@@ -44,8 +45,25 @@ export interface Measurement {
   readonly channel?: string;
 }
 
+/**
+ * No mail is missed where a run mails nobody: the one who asked for it sees how it ends. So these metrics leave it out.
+ * The others are of the whole account: a lockout, a refused token or an unread secret meets the next daily run too.
+ */
+const OF_MAILED_RUNS: readonly MetricName[] = [
+  'RunsReported',
+  'RunsUnproven',
+  'RunsFailed',
+  'RunSeconds',
+  'SilentChannels',
+];
+
 /** The values that an event of the log adds to the metrics. */
-export function measurementsOf(event: LogEvent): Measurement[] {
+export function measurementsOf(entry: LogContext & LogEvent): Measurement[] {
+  const all = everyMeasurementOf(entry);
+  return entry.mailsNobody ? all.filter(({ name }) => !OF_MAILED_RUNS.includes(name)) : all;
+}
+
+function everyMeasurementOf(event: LogEvent): Measurement[] {
   switch (event.event) {
     case 'page-kept': {
       const { channel, page } = event;

@@ -6,8 +6,10 @@ import { METRIC_DIMENSIONS, METRIC_UNITS, measurementsOf, NAMESPACE, SERVICE } f
 
 /** Writes each event for CloudWatch Logs as a line of JSON, and its metrics in the embedded metric format. */
 export function powertools(): LogSink {
-  const logger = new Logger({ serviceName: SERVICE, jsonReplacerFn: wellFormed });
-  const metrics = new Metrics({ namespace: NAMESPACE, serviceName: SERVICE });
+  // The stacks set this variable of Powertools to the prefix of the deployment.
+  const serviceName = process.env.POWERTOOLS_SERVICE_NAME?.trim() || SERVICE;
+  const logger = new Logger({ serviceName, jsonReplacerFn: wellFormed });
+  const metrics = new Metrics({ namespace: NAMESPACE, serviceName });
   return (level, entry) => {
     const { event, ...rest } = entry;
     logger[level](event, rest);

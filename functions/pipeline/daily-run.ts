@@ -81,7 +81,8 @@ export async function dailyReport(
   ports: DailyReportPorts,
 ): Promise<DayOutcome> {
   const run = { id: input.run, day: input.day, ...(account.only && { only: account.only }) };
-  const named = { ...ports, log: ports.log.about({ run: input.run, day: input.day }) };
+  const about = { run: input.run, day: input.day, ...(!input.deliver && { mailsNobody: true as const }) };
+  const named = { ...ports, log: ports.log.about(about) };
   const context = recordSteps(durable, run, named);
   // Checked before the first write: another account's lake must not change at all.
   const refusal = await durable.step('whose lake', () => findRefusal(input.day, account, named), REPEATABLE);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { LogEvent } from '../../functions/observability/log.ts';
+import type { LogContext, LogEvent } from '../../functions/observability/log.ts';
 import { METRIC_UNITS, type Measurement, measurementsOf } from '../../functions/observability/metrics.ts';
 
-const byName = (event: LogEvent) =>
+const byName = (event: LogContext & LogEvent) =>
   Object.fromEntries(measurementsOf(event).map(({ name, value }) => [name, value]));
 
 describe('what the log adds to the metrics', () => {
@@ -30,6 +30,21 @@ describe('what the log adds to the metrics', () => {
     ['failed', { RunsReported: 0, RunsUnproven: 0, RunsFailed: 1, RunSeconds: 1.5 }],
   ] as const)('tells a run that %s', (state, expected) => {
     expect(byName({ event: 'run-ended', state, ms: 1_500 })).toEqual(expected);
+  });
+
+  test('leaves out how a run ends that mails nobody, and tells what is of the whole account', () => {
+    const about = { mailsNobody: true } as const;
+    const captured = { event: 'channel-captured', channel: 'zalo', rows: 0, verdict: 'unproven' } as const;
+    for (const state of ['unproven', 'failed', 'reported'] as const) {
+      expect(byName({ ...about, event: 'run-ended', state, ms: 1 })).toEqual({});
+    }
+    expect(byName({ ...about, event: 'run-ended', state: 'failed', ms: 1, only: ['zalo'] })).toEqual({});
+    expect(byName({ ...about, event: 'lake-refused', problem: '' })).toEqual({});
+    expect(byName({ ...about, event: 'channel-silent', channel: 'zalo', since: null })).toEqual({});
+    expect(byName({ ...about, ...captured, reason: 'banned' })).toMatchObject({ Bans: 1 });
+    expect(byName({ ...about, event: 'announcement-failed', to: 'x', problem: '' })).toEqual({
+      AnnouncementsFailed: 1,
+    });
   });
 
   test('tells a ban and a refused token of the account, not of a channel', () => {
