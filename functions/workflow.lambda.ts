@@ -22,15 +22,15 @@ export function onDurable(context: AwsContext): DurableContext {
   };
 }
 
-/** A run that mails nobody broke off. Its record has the step and the problem. */
+/** A run that sends no mail broke off. Its record has the step and the problem. */
 interface BrokenRun {
   readonly state: 'failed';
   readonly day: Day;
 }
 
 /**
- * A failed execution raises alarms. One that mails nobody is missed by none but the one who asked for it, and they see its
- * record: so it ends without failing.
+ * A failed execution raises alarms. People wait for no mail of a run that sends none, and its caller sees its record. So it
+ * ends without failing.
  */
 export async function failIfMailed(
   { deliver, day }: Pick<RunRequest, 'deliver' | 'day'>,

@@ -245,6 +245,8 @@ function describeCondition(fault: ChannelCoverage, timeZone: string): string {
   switch (faultySettingOf(fault)) {
     case VENDOR_SETTINGS.token:
       return `${VENDOR_SETTINGS.token} is a token that ${VENDOR} accepts`;
+    case VENDOR_SETTINGS.tokenSecret:
+      return `${VENDOR_SETTINGS.tokenSecret} names a secret that can be read and holds the token`;
     case VENDOR_SETTINGS.baseUrl:
       return `${VENDOR_SETTINGS.baseUrl} is the address of your account at ${VENDOR}`;
     case null: {

@@ -5,8 +5,8 @@ import {
   isUnreachable,
   LockedOutError,
   RefusedError,
+  SecretUnreadableError,
   ThrottledError,
-  TokenMissingError,
   TokenRefusedError,
   UnavailableError,
 } from '../sources/source.ts';
@@ -35,11 +35,15 @@ export type UnprovenReason =
   | 'throttled'
   | 'banned'
   | 'token-refused'
+  | 'secret-unreadable'
   | 'refused'
   | 'raw-damaged';
 
 /** The name of a setting whose value may be wrong. */
-export type FaultySetting = typeof VENDOR_SETTINGS.token | typeof VENDOR_SETTINGS.baseUrl;
+export type FaultySetting =
+  | typeof VENDOR_SETTINGS.token
+  | typeof VENDOR_SETTINGS.tokenSecret
+  | typeof VENDOR_SETTINGS.baseUrl;
 
 /**
  * The counts of one channel as a report shows them. They are taken while the channel is read.
@@ -207,9 +211,8 @@ export function explainOrThrow(error: unknown, epochMs: number): Failure {
     const wait = retryAfterMs === null ? {} : after(retryAfterMs, isWaitCut);
     return { reason: 'throttled', detail: error.message, ...wait };
   }
-  if (error instanceof TokenRefusedError || error instanceof TokenMissingError) {
-    return { reason: 'token-refused', detail: error.message };
-  }
+  if (error instanceof TokenRefusedError) return { reason: 'token-refused', detail: error.message };
+  if (error instanceof SecretUnreadableError) return { reason: 'secret-unreadable', detail: error.message };
   if (error instanceof RefusedError) return { reason: 'refused', detail: error.message };
   if (error instanceof UnavailableError) return { reason: 'unavailable', detail: error.message };
   throw error;
@@ -256,7 +259,8 @@ export function findAccountFault({ channels }: Coverage): ChannelCoverage | null
 /** Whether every other request for the account fails for the same reason. */
 export function isAccountFault(error: unknown): boolean {
   if (error instanceof RefusedError) return error.isOfAccount;
-  return isTokenError(error) || error instanceof LockedOutError || isUnreachable(error);
+  const isOfToken = error instanceof TokenRefusedError || error instanceof SecretUnreadableError;
+  return isOfToken || error instanceof LockedOutError || isUnreachable(error);
 }
 
 /**
@@ -265,16 +269,13 @@ export function isAccountFault(error: unknown): boolean {
  * @param hasAnswered the source gave chats before, so its address is right
  */
 export function findFaultySetting(error: unknown, hasAnswered: boolean): FaultySetting | null {
-  const { token, baseUrl } = VENDOR_SETTINGS;
-  if (isTokenError(error)) return token;
+  const { token, tokenSecret, baseUrl } = VENDOR_SETTINGS;
+  if (error instanceof TokenRefusedError) return token;
+  if (error instanceof SecretUnreadableError) return tokenSecret;
   if (error instanceof RefusedError && error.isOfAccount) {
     // 403: the account exists, but the token has no access to it.
     if (error.message.startsWith('HTTP 403')) return token;
     return hasAnswered ? null : baseUrl;
   }
   return isUnreachable(error) && !hasAnswered ? baseUrl : null;
-}
-
-function isTokenError(error: unknown): boolean {
-  return error instanceof TokenRefusedError || error instanceof TokenMissingError;
 }

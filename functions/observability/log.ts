@@ -85,8 +85,8 @@ export interface LogContext {
   readonly run?: string;
   readonly day?: string;
   readonly step?: string;
-  /** The run mails nobody, neither a report nor a notice. Left out of other runs. */
-  readonly mailsNobody?: true;
+  /** The run sends no mail, neither a report nor a notice. Left out of other runs. */
+  readonly isUnmailed?: true;
 }
 
 type LogLevel = 'info' | 'warn' | 'error';

@@ -10,6 +10,7 @@ export const METRIC_UNITS = {
   Throttled: 'Count',
   Bans: 'Count',
   TokensRefused: 'Count',
+  SecretsUnreadable: 'Count',
   Chats: 'Count',
   MissedRate: 'Percent',
   Callbacks: 'Count',
@@ -46,8 +47,8 @@ export interface Measurement {
 }
 
 /**
- * No mail is missed where a run mails nobody: the one who asked for it sees how it ends. So these metrics leave it out.
- * The others are of the whole account: a lockout, a refused token or an unread secret meets the next daily run too.
+ * People wait for no mail of a run that sends none. Its caller sees how it ends, so these metrics leave it out. The
+ * others are of the whole account: a lockout, a refused token or an unread secret meets the next daily run too.
  */
 const OF_MAILED_RUNS: readonly MetricName[] = [
   'RunsReported',
@@ -60,7 +61,7 @@ const OF_MAILED_RUNS: readonly MetricName[] = [
 /** The values that an event of the log adds to the metrics. */
 export function measurementsOf(entry: LogContext & LogEvent): Measurement[] {
   const all = everyMeasurementOf(entry);
-  return entry.mailsNobody ? all.filter(({ name }) => !OF_MAILED_RUNS.includes(name)) : all;
+  return entry.isUnmailed ? all.filter(({ name }) => !OF_MAILED_RUNS.includes(name)) : all;
 }
 
 function everyMeasurementOf(event: LogEvent): Measurement[] {
@@ -80,6 +81,7 @@ function everyMeasurementOf(event: LogEvent): Measurement[] {
       return [
         { name: 'Bans', value: Number(event.reason === 'banned') },
         { name: 'TokensRefused', value: Number(event.reason === 'token-refused') },
+        { name: 'SecretsUnreadable', value: Number(event.reason === 'secret-unreadable') },
       ];
     case 'channel-measured': {
       const { channel, chats, missedRate } = event;

@@ -111,6 +111,7 @@ const UNANSWERED: readonly (UnprovenReason | undefined)[] = [
   'throttled',
   'banned',
   'token-refused',
+  'secret-unreadable',
   'refused',
 ];
 
@@ -185,9 +186,10 @@ function decideNext(
   return { before: 'before trying again', again, isAttempt: true };
 }
 
-/** Reasons that a new attempt does not change. */
+/** Reasons that a new attempt does not change before a person has acted. So the notice goes out at once. */
 const NOT_RETRYABLE: readonly (UnprovenReason | undefined)[] = [
   'token-refused',
+  'secret-unreadable',
   'refused',
   'raw-damaged',
   'rows-not-understood',

@@ -81,7 +81,7 @@ export async function dailyReport(
   ports: DailyReportPorts,
 ): Promise<DayOutcome> {
   const run = { id: input.run, day: input.day, ...(account.only && { only: account.only }) };
-  const about = { run: input.run, day: input.day, ...(!input.deliver && { mailsNobody: true as const }) };
+  const about = { run: input.run, day: input.day, ...(!input.deliver && { isUnmailed: true as const }) };
   const named = { ...ports, log: ports.log.about(about) };
   const context = recordSteps(durable, run, named);
   // Checked before the first write: another account's lake must not change at all.

@@ -175,9 +175,9 @@ export class TokenRefusedError extends Error {
   override readonly name = 'TokenRefusedError';
 }
 
-/** There is no token to ask with. The message says where it should be and how it comes there. */
-export class TokenMissingError extends Error {
-  override readonly name = 'TokenMissingError';
+/** The secret of the token cannot be read, or holds no token. So nothing was asked. The message names the secret and the mend. */
+export class SecretUnreadableError extends Error {
+  override readonly name = 'SecretUnreadableError';
 }
 
 /** 429: too many requests. */

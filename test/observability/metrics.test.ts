@@ -33,7 +33,7 @@ describe('what the log adds to the metrics', () => {
   });
 
   test('leaves out how a run ends that mails nobody, and tells what is of the whole account', () => {
-    const about = { mailsNobody: true } as const;
+    const about = { isUnmailed: true } as const;
     const captured = { event: 'channel-captured', channel: 'zalo', rows: 0, verdict: 'unproven' } as const;
     for (const state of ['unproven', 'failed', 'reported'] as const) {
       expect(byName({ ...about, event: 'run-ended', state, ms: 1 })).toEqual({});
@@ -47,14 +47,15 @@ describe('what the log adds to the metrics', () => {
     });
   });
 
-  test('tells a ban and a refused token of the account, not of a channel', () => {
+  test('tells a ban, a refused token and an unread secret of the account, not of a channel', () => {
     const captured = { event: 'channel-captured', channel: 'zalo', rows: 0 } as const;
     const of = (reason: string): Measurement[] =>
       measurementsOf({ ...captured, verdict: 'unproven', reason }).filter(({ value }) => value > 0);
     expect(of('banned')).toEqual([{ name: 'Bans', value: 1 }]);
     expect(of('token-refused')).toEqual([{ name: 'TokensRefused', value: 1 }]);
+    expect(of('secret-unreadable')).toEqual([{ name: 'SecretsUnreadable', value: 1 }]);
     expect(of('unavailable')).toEqual([]);
-    expect(measurementsOf({ ...captured, verdict: 'proven' }).map(({ value }) => value)).toEqual([0, 0]);
+    expect(measurementsOf({ ...captured, verdict: 'proven' }).map(({ value }) => value)).toEqual([0, 0, 0]);
   });
 
   test('has each of its metrics from some event', () => {

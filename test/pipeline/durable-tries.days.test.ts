@@ -7,6 +7,7 @@ import { findWait } from '../../functions/pipeline/next-attempt.ts';
 import {
   LockedOutError,
   RefusedError,
+  SecretUnreadableError,
   TokenRefusedError,
   UnavailableError,
 } from '../../functions/sources/source.ts';
@@ -174,6 +175,23 @@ describe('what is refused', () => {
     expect(morning.askedAt()).toEqual(['06:00']);
     expect(morning.mails()).toEqual(toBoth(`06:00 ${kind}`));
     expect(morning.waits.filter((name) => name.includes('try'))).toEqual([]);
+  });
+
+  test('by the store of secrets asks nothing, has a notice at once, and goes on when it is mended', async () => {
+    const morning = await waitingRun();
+    const { outcome } = await morning.run({
+      trouble: (_channel, at) => (at < '07:00' ? new SecretUnreadableError('no token yet') : undefined),
+    });
+    expect(outcome?.state).toBe('reported');
+    expect([...new Set(morning.askedAt())]).toEqual(['06:00', '06:15', '07:00']);
+    expect(morning.mails()).toEqual([...toBoth('06:00 notice'), ...toBoth('07:00 report')]);
+    const { channels } = (await morning.record())?.tried?.completeness ?? { channels: {} };
+    const [first, ...others] = Object.values(channels);
+    expect(first).toMatchObject({ reason: 'secret-unreadable', setting: 'CARESOFT_TOKEN_SECRET' });
+    for (const one of others) expect(one).toMatchObject({ reason: 'secret-unreadable', holdsForAll: true });
+    const [notice] = morning.sent;
+    expect(notice?.message.text).toMatch(/tự đọc lại lúc 06:1\d/);
+    expect(notice?.message.text).toContain('không lấy được mã truy cập của chính mình');
   });
 
   test('is tried again beside what is not', async () => {

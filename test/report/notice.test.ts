@@ -105,6 +105,7 @@ describe('The notice', () => {
 
   it.each([
     ['token-refused', undefined, 'CARESOFT_TOKEN, or into the secret that CARESOFT_TOKEN_SECRET names'],
+    ['secret-unreadable', 'CARESOFT_TOKEN_SECRET', 'mends the secret that CARESOFT_TOKEN_SECRET names'],
     ['refused', 'CARESOFT_TOKEN', 'puts it into CARESOFT_TOKEN'],
     ['refused', 'CARESOFT_BASE_URL', 'checks CARESOFT_BASE_URL'],
     ['unavailable', 'CARESOFT_BASE_URL', 'checks CARESOFT_BASE_URL'],

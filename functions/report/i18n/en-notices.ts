@@ -138,6 +138,12 @@ const reasons: typeof viReasons.reasons = {
     todo: `${engineer} takes the token that was made last in CareSoft’s administration, and puts it into CARESOFT_TOKEN, or into the secret that CARESOFT_TOKEN_SECRET names.`,
     next: 'As soon as the token is replaced, with the command below.',
   },
+  'secret-unreadable': {
+    plain: 'The report system cannot get at its own access key',
+    what: 'The secret of the token cannot be read, or no token is in it. So CareSoft was not asked.',
+    todo: `${engineer} mends the secret that CARESOFT_TOKEN_SECRET names, as the detail says: they put the token into it, or allow the program to read it.`,
+    next: onceFixed,
+  },
   refused: {
     plain: 'CareSoft does not let the report system read the chats',
     what: 'CareSoft refused the request.',

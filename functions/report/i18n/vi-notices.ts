@@ -153,6 +153,12 @@ const reasons: Record<UnprovenReason, ReasonMessages> = {
     todo: `${engineer} lấy token được tạo gần nhất trong phần quản trị CareSoft và thay vào CARESOFT_TOKEN, hoặc vào secret mà CARESOFT_TOKEN_SECRET trỏ đến.`,
     next: 'Ngay khi đã thay token, bằng lệnh ở cuối.',
   },
+  'secret-unreadable': {
+    plain: 'Hệ thống báo cáo không lấy được mã truy cập của chính mình',
+    what: 'Không đọc được secret chứa token, hoặc trong secret chưa có token, nên hệ thống chưa hỏi CareSoft.',
+    todo: `${engineer} xử lý secret mà CARESOFT_TOKEN_SECRET trỏ đến, theo phần chi tiết: đưa token vào secret, hoặc cấp quyền đọc secret cho chương trình.`,
+    next: onceFixed,
+  },
   refused: {
     plain: 'CareSoft từ chối yêu cầu của hệ thống báo cáo',
     what: 'CareSoft từ chối yêu cầu.',

@@ -19,14 +19,17 @@ import type { MissingSection } from '../view.ts';
 
 /** The channels that a report lacks: why, and what happens next. */
 
-/** The source refuses the channel until a person has changed something. */
+/** The channel cannot be read until a person has changed something. */
 export function isRefusal({ reason }: Pick<ChannelCoverage, 'reason'>): boolean {
-  return reason === 'refused' || reason === 'token-refused';
+  return reason === 'refused' || reason === 'token-refused' || reason === 'secret-unreadable';
 }
 
-/** Whether no attempt helps before a person has acted. Damaged data is read again only on request. */
-export function waitsForPerson(found: Pick<ChannelCoverage, 'reason'>): boolean {
-  return isRefusal(found) || found.reason === 'raw-damaged';
+/**
+ * Whether the program makes no attempt before a person has acted. Damaged data is read again only on request. A secret is
+ * read again all the same: that asks nothing of the source, and its mend needs no new run.
+ */
+export function waitsForPerson({ reason }: Pick<ChannelCoverage, 'reason'>): boolean {
+  return reason === 'refused' || reason === 'token-refused' || reason === 'raw-damaged';
 }
 
 /** Problems that may pass by themselves. A person has to fix all others. */
@@ -51,6 +54,8 @@ export function reasonFor(
   switch (faultySettingOf(found)) {
     case VENDOR_SETTINGS.token:
       return { ...reasons['token-refused'], what: reason.what };
+    case VENDOR_SETTINGS.tokenSecret:
+      return { ...reasons['secret-unreadable'], what: reason.what };
     case VENDOR_SETTINGS.baseUrl:
       return { ...wrongAddress, what: reason.what };
     case null:

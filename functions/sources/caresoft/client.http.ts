@@ -14,9 +14,9 @@ import {
   type PageNumber,
   RefusedError,
   type Retry,
+  SecretUnreadableError,
   type Slice,
   ThrottledError,
-  TokenMissingError,
   TokenRefusedError,
   UnavailableError,
 } from '../source.ts';
@@ -146,7 +146,7 @@ export function openChatSource(options: CareSoftOptions): ChatSource {
     try {
       isRenewed = await token.renew(refused);
     } catch (cause) {
-      if (cause instanceof TokenMissingError) throw cause;
+      if (cause instanceof SecretUnreadableError) throw cause;
       const why = cause instanceof Error ? cause.message : String(cause);
       const isOfToken = refusal instanceof TokenRefusedError;
       throw isOfToken ? new TokenRefusedError(`${refusal.message}; ${why}`, { cause }) : refusal;

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import pLimit from 'p-limit';
 import { causeCodeOf } from '../../observability/redact.ts';
-import { TokenMissingError, UnavailableError } from '../source.ts';
+import { SecretUnreadableError, UnavailableError } from '../source.ts';
 import type { TokenSource } from './credentials.ts';
 
 const MAX_AGE_SECONDS = 300;
@@ -49,12 +49,12 @@ export function openTokenSecret({ secretId, client = {} }: TokenSecretOptions): 
   };
 }
 
-/** @throws TokenMissingError if the text is no token. The message describes the text and never shows it. */
+/** @throws SecretUnreadableError if the text is no token. The message describes the text and never shows it. */
 function toToken(text: unknown, secretId: string): string {
   const token = typeof text === 'string' ? text.trim() : '';
   const otherText = describeOtherText(token);
   if (otherText === null) return token;
-  throw new TokenMissingError(
+  throw new SecretUnreadableError(
     `the secret ${secretId} holds ${otherText}: write the value alone into a file, then ` +
       `aws secretsmanager put-secret-value --secret-id ${secretId} --secret-string file://FILE`,
   );
@@ -72,7 +72,7 @@ function explain(error: unknown, secretId: string): Error {
   const name = error instanceof Error ? error.name : '';
   const remedy = remedyOf(error, name, secretId);
   if (remedy !== null) {
-    return new TokenMissingError(`the secret ${secretId} cannot be read (${name}): ${remedy}`, {
+    return new SecretUnreadableError(`the secret ${secretId} cannot be read (${name}): ${remedy}`, {
       cause: error,
     });
   }

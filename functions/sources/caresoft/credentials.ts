@@ -5,7 +5,7 @@ import { UnavailableError } from '../source.ts';
 export interface TokenSource {
   /**
    * @param isForced whether to read past a cache
-   * @throws TokenMissingError if there is no token
+   * @throws SecretUnreadableError if a person has to mend the secret first
    * @throws UnavailableError if the token cannot be read now
    */
   read(isForced: boolean): Promise<string>;

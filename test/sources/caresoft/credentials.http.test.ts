@@ -208,7 +208,7 @@ describe('a token that is kept as a secret', () => {
   ])('is missing where the secret holds %s, which is said without it', async (_title, kept, says) => {
     const { ask, seen } = await open({ kept });
     const error = await ask().catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ name: 'TokenMissingError', message: expect.stringMatching(says) });
+    expect(error).toMatchObject({ name: 'SecretUnreadableError', message: expect.stringMatching(says) });
     expect(error).toMatchObject({
       message: expect.stringContaining(`aws secretsmanager put-secret-value --secret-id ${SECRET_ID} `),
     });
@@ -221,8 +221,8 @@ describe('a token that is kept as a secret', () => {
     await ask();
     secrets.texts.set(SECRET_ID, PLACEHOLDER);
     state.accepted = 'second';
-    await expect(ask()).rejects.toMatchObject({ name: 'TokenMissingError' });
-    await expect(ask()).rejects.toMatchObject({ name: 'TokenMissingError' });
+    await expect(ask()).rejects.toMatchObject({ name: 'SecretUnreadableError' });
+    await expect(ask()).rejects.toMatchObject({ name: 'SecretUnreadableError' });
     expect(seen).toHaveLength(2);
   });
 
@@ -235,7 +235,7 @@ describe('a token that is kept as a secret', () => {
     const { ask, secrets, seen } = await open();
     secrets.faults.push(fault);
     await expect(ask()).rejects.toMatchObject({
-      name: 'TokenMissingError',
+      name: 'SecretUnreadableError',
       message: expect.stringMatching(says),
     });
     expect(secrets.reads).toHaveLength(1);

@@ -3,8 +3,8 @@ import { toZonedWords } from '../../../calendar/time-zone.ts';
 import {
   LockedOutError,
   RefusedError,
+  SecretUnreadableError,
   ThrottledError,
-  TokenMissingError,
   TokenRefusedError,
   UnavailableError,
 } from '../../source.ts';
@@ -92,11 +92,11 @@ export function explainError(
       'set CARESOFT_TOKEN to the newest token of this account; a reset by an administrator ends the one before',
     );
   }
-  if (error instanceof TokenMissingError) {
+  if (error instanceof SecretUnreadableError) {
     return finalError(
       'token',
-      `There is no token for CareSoft: ${error.message}.`,
-      'put the token into the secret that CARESOFT_TOKEN_SECRET names, or set CARESOFT_TOKEN instead',
+      `CareSoft was not asked: ${error.message}.`,
+      'mend the secret that CARESOFT_TOKEN_SECRET names, or set CARESOFT_TOKEN instead',
     );
   }
   if (error instanceof ThrottledError) {
