@@ -144,6 +144,7 @@ function nextOf({ lastRun, command }: DayStatus, timeZone: string): string[] {
 
 const ORIGINS: Readonly<Record<RunStatus['origin'], string>> = {
   schedule: 'schedule',
+  'freshness-check': 'check',
   request: 'request',
   api: 'API',
   'command-line': 'command line',

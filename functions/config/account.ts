@@ -50,12 +50,15 @@ export interface Settings extends Recipe {
 /** A text that must stay hidden: the text itself, or its place in Secrets Manager. */
 export type Secret = { readonly value: string } | { readonly secretId: string };
 
+/** What finds the reports of an account. */
+type LakeSettings = Pick<Settings, 'name' | 'timeZone' | 'source' | 'lake'>;
+
 /** What each function on AWS knows. */
 export interface FunctionSettings {
   workflow: Settings;
   start: Pick<Settings, 'name' | 'timeZone'> & { readonly workflowAlias: string };
-  deadline: Pick<Settings, 'name' | 'timeZone' | 'source' | 'lake'>;
-  api: Pick<Settings, 'name' | 'timeZone' | 'source' | 'lake' | 'channels' | 'locale' | 'links'> & {
+  deadline: LakeSettings & { readonly workflowAlias: string };
+  api: (LakeSettings & Pick<Settings, 'channels' | 'locale' | 'links'>) & {
     readonly mail: Pick<Settings['mail'], 'to'>;
     /** The place of the key that signs links; null where no link is answered. */
     readonly viewKeySecret: string | null;
@@ -105,7 +108,7 @@ export function partOf(
 /** The part of the settings that finds the account's reports. */
 export function toLakeSettings(
   values: Pick<Values, 'CARESOFT_BASE_URL' | 'TIME_ZONE' | 'LAKE_URI'> & { readonly ACCOUNT: string },
-): FunctionSettings['deadline'] {
+): LakeSettings {
   return {
     name: values.ACCOUNT,
     timeZone: values.TIME_ZONE,

@@ -221,7 +221,7 @@ export const SETTINGS = {
 
 /** What one function is told about another. The stacks alone set it, so it is no setting. */
 const BETWEEN_FUNCTIONS = {
-  WORKFLOW_ALIAS_ARN: { read: read.aliasArn, isRequired: true, also: ['start', 'api'], line: '' },
+  WORKFLOW_ALIAS_ARN: { read: read.aliasArn, isRequired: true, also: ['start', 'deadline', 'api'], line: '' },
 } as const satisfies Record<string, Row>;
 
 /** The table, a row a setting. */
@@ -320,7 +320,10 @@ export const readFunctionSettings: {
     timeZone: values.TIME_ZONE,
     workflowAlias: values.WORKFLOW_ALIAS_ARN,
   })),
-  deadline: readerOf(schemaOf(rowsFor('deadline')).extend(NAMED), toLakeSettings),
+  deadline: readerOf(schemaOf(rowsFor('deadline')).extend(NAMED), (values) => ({
+    ...toLakeSettings(values),
+    workflowAlias: values.WORKFLOW_ALIAS_ARN,
+  })),
   api: readerOf(schemaOf(rowsFor('api')).extend(NAMED), (values) => ({
     ...toLakeSettings(values),
     ...toReaderSettings(values),

@@ -69,8 +69,13 @@ export type LogEvent =
   | { readonly event: 'mail-sent'; readonly recipient: number }
   | { readonly event: 'mail-failed'; readonly recipient: number; readonly problem: string }
   | { readonly event: 'announcement-failed'; readonly to: string; readonly problem: string }
-  /** Freshness check: whether there is a report at the hour when it is expected. */
-  | { readonly event: 'report-awaited'; readonly isThere: boolean }
+  /** The freshness check looked for the report at the hour when it is expected. */
+  | {
+      readonly event: 'report-awaited';
+      readonly outcome: AwaitedReport;
+      /** Why no run could be started. */
+      readonly problem?: string;
+    }
   | {
       readonly event: 'run-ended';
       readonly state: 'reported' | 'partial' | 'unproven' | 'failed' | 'interrupted';
@@ -78,6 +83,12 @@ export type LogEvent =
       /** The run was for these channels only. */
       readonly only?: readonly Channel[];
     };
+
+/**
+ * What the freshness check found. `there`: the report. `run-started`: no report and no run, so it started one. `run-at-work`:
+ * no report yet. `start-failed`: no report, and no run could be started. `missing`: no report, and no more is tried.
+ */
+export type AwaitedReport = 'there' | 'run-started' | 'run-at-work' | 'start-failed' | 'missing';
 
 /** Fields that many events have in common. */
 export interface LogContext {
@@ -124,7 +135,8 @@ function levelOf(entry: LogEvent): LogLevel {
     case 'mail-failed':
       return 'error';
     case 'report-awaited':
-      return entry.isThere ? 'info' : 'error';
+      if (entry.outcome === 'run-started') return 'warn';
+      return entry.outcome === 'there' ? 'info' : 'error';
     case 'channel-captured':
       return entry.verdict === 'proven' ? 'info' : 'error';
     case 'run-ended':

@@ -1,4 +1,4 @@
-import type { LogContext, LogEvent } from './log.ts';
+import type { AwaitedReport, LogContext, LogEvent } from './log.ts';
 
 /** The metrics of the program itself, which CloudWatch stores and alarms watch. They are made from the events of the log. */
 
@@ -26,7 +26,7 @@ export const METRIC_UNITS = {
   AnnouncementsFailed: 'Count',
   /** Channels whose chats since midnight could not be read. Their lists of waiting customers are as of midnight. */
   TodayUnread: 'Count',
-  /** 1 if there is no report at the hour when it is expected, else 0. */
+  /** 1 if there is no report at the hour when it is expected, and no further run was started. Else 0: each check has a value. */
   ReportsMissing: 'Count',
 } as const;
 
@@ -57,6 +57,9 @@ const OF_MAILED_RUNS: readonly MetricName[] = [
   'RunSeconds',
   'SilentChannels',
 ];
+
+/** The second check of the day tells whether the run that the first one started has made the report. */
+const NOT_MISSING: readonly AwaitedReport[] = ['there', 'run-started'];
 
 /** The values that an event of the log adds to the metrics. */
 export function measurementsOf(entry: LogContext & LogEvent): Measurement[] {
@@ -122,7 +125,7 @@ function everyMeasurementOf(event: LogEvent): Measurement[] {
     case 'today-unread':
       return [{ name: 'TodayUnread', value: 1 }];
     case 'report-awaited':
-      return [{ name: 'ReportsMissing', value: Number(!event.isThere) }];
+      return [{ name: 'ReportsMissing', value: Number(!NOT_MISSING.includes(event.outcome)) }];
     case 'run-started':
     case 'run-requested':
     case 'lease-awaited':

@@ -51,7 +51,7 @@ export function readRunRequest(event: unknown, { account, timeZone }: RunOwner, 
   const scheduled = scheduledSchema.safeParse(event);
   if (scheduled.success) {
     const day = dayBefore(scheduled.data.scheduledTime, timeZone);
-    return { run: `${account}-${day}-1`, day, channels: null, refresh: false, resend: false, deliver: true };
+    return { run: `${account}-${day}-1`, day, ...ORDINARY };
   }
   const asked = askedSchema.safeParse(event);
   if (!asked.success) {
@@ -61,7 +61,15 @@ export function readRunRequest(event: unknown, { account, timeZone }: RunOwner, 
   const { day, attempt, refresh, resend } = asked.data;
   if (day >= dayAt(now, timeZone)) throw new WrongRequestError(`day ${day} is not over yet in ${timeZone}`);
   const which = attempt ?? `at-${Math.floor(now / 1_000).toString(36)}`;
-  return { run: `${account}-${day}-${which}`, day, channels: null, refresh, resend, deliver: true };
+  return { run: `${account}-${day}-${which}`, day, ...ORDINARY, refresh, resend };
+}
+
+/** The whole day, mailed. The order of the fields stays: to AWS, a name belongs to one text of a request. */
+const ORDINARY = { channels: null, refresh: false, resend: false, deliver: true } as const;
+
+/** The run that the freshness check starts where the day has neither a report nor a run at work. There is one a day. */
+export function checkRequest(account: string, day: Day): RunRequest {
+  return { run: `${account}-${day}-check`, day, ...ORDINARY };
 }
 
 /** An event of the schedule: the planned time, also where it comes late. */
@@ -247,7 +255,7 @@ async function update(
 }
 
 /** Who asks for a run. `request`: the function that starts runs, on AWS. */
-export type RunOrigin = 'schedule' | 'request' | 'api' | 'command-line' | 'unknown';
+export type RunOrigin = 'schedule' | 'freshness-check' | 'request' | 'api' | 'command-line' | 'unknown';
 
 /** What the name of a run tells. */
 export interface ReadRunName {
@@ -278,6 +286,7 @@ function originOf(end: string): Pick<ReadRunName, 'origin' | 'askedAt'> {
   if (seconds !== undefined) return { origin: 'request', askedAt: Number.parseInt(seconds, 36) * 1_000 };
   // A request for attempt 1 is the run of the schedule.
   if (end === '1') return { origin: 'schedule', askedAt: null };
+  if (end === 'check') return { origin: 'freshness-check', askedAt: null };
   if (/^\d{1,3}$/.test(end)) return { origin: 'request', askedAt: null };
   return { origin: /^[0-9a-f]{12}$/.test(end) ? 'api' : 'unknown', askedAt: null };
 }
@@ -290,6 +299,11 @@ export async function listRuns(lake: Pick<Lake, 'list'>): Promise<ReadRunName[]>
     if (name !== null) found.push(name);
   }
   return found;
+}
+
+/** Whether a run is at work, or waits to go on, as far as its record tells. @param now in milliseconds since 1970 */
+export function isUnderWay({ state, startedAt }: RunRecord, now: number): boolean {
+  return state === 'running' && now - Date.parse(startedAt) <= LONGEST_RUN_MS;
 }
 
 /** @returns null where the run has not begun, or its record cannot be read */

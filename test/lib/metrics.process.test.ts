@@ -32,7 +32,7 @@ const EVENTS: readonly LogEvent[] = [
   { event: 'mail-sent', recipient: 1 },
   { event: 'mail-failed', recipient: 1, problem: '' },
   { event: 'announcement-failed', to: 'eventbridge', problem: '' },
-  { event: 'report-awaited', isThere: true },
+  { event: 'report-awaited', outcome: 'there' },
 ];
 
 /** What the function writes for CloudWatch, a line an object. */

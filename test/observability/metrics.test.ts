@@ -58,6 +58,16 @@ describe('what the log adds to the metrics', () => {
     expect(measurementsOf({ ...captured, verdict: 'proven' }).map(({ value }) => value)).toEqual([0, 0, 0]);
   });
 
+  test.each([
+    ['there', 0],
+    ['run-started', 0],
+    ['run-at-work', 1],
+    ['start-failed', 1],
+    ['missing', 1],
+  ] as const)('has a value of each check: a report that is %s is %d', (outcome, value) => {
+    expect(byName({ event: 'report-awaited', outcome })).toEqual({ ReportsMissing: value });
+  });
+
   test('has each of its metrics from some event', () => {
     const events: LogEvent[] = [
       { event: 'page-kept', channel: 'zalo', page: 1, rows: 1, numFound: 1 },
@@ -71,7 +81,7 @@ describe('what the log adds to the metrics', () => {
       { event: 'mail-failed', recipient: 1, problem: '' },
       { event: 'announcement-failed', to: 'eventbridge', problem: '' },
       { event: 'today-unread', channel: 'zalo', problem: '' },
-      { event: 'report-awaited', isThere: true },
+      { event: 'report-awaited', outcome: 'there' },
     ];
     const names = events.flatMap((event) => measurementsOf(event).map(({ name }) => name));
     expect(new Set(names)).toEqual(new Set(Object.keys(METRIC_UNITS)));
