@@ -19,9 +19,10 @@ import {
   measured,
   ORDINARY,
   surroundings,
+  TOKEN_SECRET,
   WEBHOOK_KEY,
 } from './surroundings.ts';
-import { ALIAS_ARN } from './synthesized.ts';
+import { ALIAS_ARN, API_URL } from './synthesized.ts';
 
 afterAll(closeSurroundings);
 
@@ -142,7 +143,7 @@ describe.concurrent('the built workflow', () => {
     expect(verified).toMatchObject({ type: 'report.published', data: detail });
 
     // The token is read once for all the requests of an invocation.
-    expect(secrets.reads.filter((id) => id.endsWith('caresoft-token')).length).toBeLessThan(10);
+    expect(secrets.reads.filter((id) => id === TOKEN_SECRET).length).toBeLessThan(10);
     expect(measured(lines, 'RunsReported')).toEqual([1]);
     expect(measured(lines, 'MailsSent')).toEqual([1, 1]);
     // The figures of a day that is long past are not told as today's.
@@ -205,7 +206,7 @@ describe.concurrent('the built workflow', () => {
 
   test('sends a notice when the token is refused, after one forced read of it', async () => {
     const { environment, outside, ses, secrets, simulator, objects } = await surroundings();
-    secrets.texts.set('chat-report/demo/caresoft-token', 'another-one');
+    secrets.texts.set(TOKEN_SECRET, 'another-one');
     const { ended, lines } = await fresh<{ answer: { state: string } }>(
       'run-durable.ts',
       built.functions.workflow,
@@ -222,7 +223,7 @@ describe.concurrent('the built workflow', () => {
 
   test('asks nothing while its secret holds no token, and says so of the secret', async () => {
     const { environment, outside, ses, secrets, simulator } = await surroundings();
-    secrets.texts.set('chat-report/demo/caresoft-token', 'put the CareSoft token here');
+    secrets.texts.set(TOKEN_SECRET, 'put the CareSoft token here');
     const { ended, lines } = await fresh<{ answer: { state: string } }>(
       'run-durable.ts',
       built.functions.workflow,
@@ -296,7 +297,8 @@ describe.concurrent('the built API', () => {
   test('answers with what the built workflow has published, and behind the link of its mail', async () => {
     const { environment, ses } = (await theReportedDay()).around;
     const mail = await PostalMime.parse(ses.mails[0]?.raw ?? '');
-    const [, path = ''] = /href="https:\/\/reports\.example\.com(\/view\/[^"]+)"/.exec(mail.html ?? '') ?? [];
+    const link = new RegExp(`href="${RegExp.escape(API_URL)}(/view/[^"]+)"`);
+    const [, path = ''] = link.exec(mail.html ?? '') ?? [];
     const [report, list, page, changed, dots, calendar] = await askAll(environment, [
       { path: `/reports/${DAY}` },
       { path: `/reports?from=${DAY}&to=${DAY}` },

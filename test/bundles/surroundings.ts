@@ -10,7 +10,7 @@ import { startS3 } from '../aws/s3-endpoint.ts';
 import { startSecrets } from '../aws/secrets-endpoint.ts';
 import { serveLocally, type WholeRequest } from '../aws/serve-locally.ts';
 import { startSes } from '../aws/ses-endpoint.ts';
-import { ALIAS_ARN, type SynthesizedFunction, synthesize } from './synthesized.ts';
+import { ALIAS_ARN, STACK_LIFE, type SynthesizedFunction, synthesize } from './synthesized.ts';
 
 /** The functions of one account as they would be deployed, and what AWS and the world are to them, for the tests of the bundles. */
 
@@ -24,6 +24,7 @@ const TOKEN = 'never-to-be-shown-4711';
 export const ORDINARY = { channels: null, refresh: false, resend: false, deliver: true };
 export const WEBHOOK_KEY = 'A'.repeat(40);
 const VIEW_KEY = 'v'.repeat(64);
+export const TOKEN_SECRET = `chat-report/demo/caresoft-token-${STACK_LIFE}`;
 
 export const built = await synthesize({
   alarmAddresses: ['oncall@example.com'],
@@ -36,10 +37,10 @@ export const built = await synthesize({
         MAIL_FROM: 'report@example.com',
         MAIL_TO: 'a@example.com,b@example.com',
         WEBHOOK_URLS: 'https://example.com/hook',
-        VIEW_URL: 'https://reports.example.com',
       },
       reportAt: '06:00',
       reportBy: '07:00',
+      mailLinks: true,
     },
   ],
 });
@@ -60,7 +61,7 @@ export async function surroundings() {
     startS3({ buckets: [bucket] }),
     startSes(),
     startSecrets({
-      [`chat-report/demo/caresoft-token-${STACK_LIFE}`]: TOKEN,
+      [TOKEN_SECRET]: TOKEN,
       [`chat-report/demo/webhook-key-${STACK_LIFE}`]: WEBHOOK_KEY,
       [`chat-report/demo/view-key-${STACK_LIFE}`]: VIEW_KEY,
     }),
