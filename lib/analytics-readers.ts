@@ -19,8 +19,8 @@ export class AnalyticsReaders extends Construct {
       ...onKey(account, ['Decrypt', 'GenerateDataKey']),
     ];
     const policy = new ManagedPolicy(this, 'Policy', {
+      // It has no description: another text would be another policy, and the name is taken until the first one is gone.
       managedPolicyName: account.names.readersPolicy,
-      description: `Reads the tables of ${account.name}, in Athena or from the bucket, and nothing else of it`,
       statements: permissions.map(toStatement),
     });
     for (const { resources, whyWildcard } of permissions) {

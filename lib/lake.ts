@@ -90,11 +90,15 @@ export class ResultsBucket extends Construct {
   }
 }
 
-/** Who read the lake and Athena's answers. S3 delivers such logs under its own key alone. */
+/**
+ * Who read the lake and Athena's answers. S3 delivers such logs under its own key alone. Its name is fixed, because a lake that
+ * a new stack takes over goes on logging to the bucket that it knows.
+ */
 export class AccessLogs extends Bucket {
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { account }: { readonly account: CheckedAccount }) {
     super(scope, id, {
       ...SECURED,
+      bucketName: toBucketName(scope, account.names.accessBucket),
       encryption: BucketEncryption.S3_MANAGED,
       lifecycleRules: [
         { expiration: ACCESS_LOGS_KEPT, abortIncompleteMultipartUploadAfter: Duration.days(1) },

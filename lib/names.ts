@@ -47,6 +47,8 @@ export function namesOf(prefix: string, account: string) {
     lakeBucket: `${base}-lake-<AWS::AccountId>`,
     /** The bucket of Athena's answers. */
     resultsBucket: `${base}-results-<AWS::AccountId>`,
+    /** The bucket of the logs that say who read the other two. */
+    accessBucket: `${base}-access-<AWS::AccountId>`,
     function: (part: FunctionPart): string => `${base}-${part}`,
     /** Its secrets' names begin so. What follows is of the stack: a stack that is made again gets new secrets. */
     secret: (kind: SecretKind): string =>

@@ -28,7 +28,7 @@ export class StateStack extends Stack {
       ...props,
       description: `chat-report: the lake, the secrets and the mail of ${name}. Buckets and secrets outlast this stack.`,
     });
-    const accessLogs = new AccessLogs(this, 'AccessLogs');
+    const accessLogs = new AccessLogs(this, 'AccessLogs', { account });
     if (bucket === null) new LakeBucket(this, 'Lake', { account, accessLogs });
     new ResultsBucket(this, 'Results', { account, accessLogs });
     this.secrets = new AccountSecrets(this, 'Secrets', { account });

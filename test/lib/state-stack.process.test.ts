@@ -61,7 +61,10 @@ describe('the lake of an account', () => {
     const buckets = ofType(on.state, 'AWS::S3::Bucket').map(([, { Properties }]) =>
       toText(Properties.BucketName),
     );
-    expect(buckets.toSorted()).toEqual(['staging-demo-results-<AWS::AccountId>', 'undefined']);
+    expect(buckets.toSorted()).toEqual([
+      'staging-demo-access-<AWS::AccountId>',
+      'staging-demo-results-<AWS::AccountId>',
+    ]);
     expect(toText(on.outputs.LakeUri?.Value)).toBe('s3://company-data/demo');
     expect(toText(outputs.LakeUri?.Value)).toBe(`s3://${LAKE}/demo`);
   });
@@ -72,7 +75,7 @@ describe('the lake of an account', () => {
       ([, { Properties }]) => Properties.BucketName,
     );
     expect(names).toEqual([
-      undefined,
+      'chat-report-demo-access-123456789012',
       'chat-report-demo-lake-123456789012',
       'chat-report-demo-results-123456789012',
     ]);
