@@ -33,10 +33,12 @@ export interface Stack {
   outputs: ReadonlyMap<string, unknown>;
   exports: ReadonlyMap<string, unknown>;
   imports: ReadonlySet<string>;
+  /** The outputs of other stacks as they were at the last deployment, by `stack.output`. */
+  reads: ReadonlyMap<string, unknown>;
 }
 
-export const ACCOUNT = '111111111111';
-export const REGION = 'ap-southeast-1';
+export const ACCOUNT = '123456789012';
+export const REGION = 'eu-west-1';
 
 /** The properties of a function that its versions do not hold: PublishVersion does not look at them. */
 const NOT_OF_VERSIONS = ['ReservedConcurrentExecutions', 'RecursiveLoop', 'RuntimeManagementConfig', 'Tags'];
@@ -45,7 +47,7 @@ const NOT_OF_VERSIONS = ['ReservedConcurrentExecutions', 'RecursiveLoop', 'Runti
 export class Cloud {
   protected readonly stacks = new Map<string, Stack>();
   protected readonly resources = new Map<string, Physical>();
-  private readonly elsewhere = new Set<string>();
+  protected readonly elsewhere = new Set<string>();
   protected drawn = 0;
   /** What CloudFormation could not delete after an update, and left behind without failing. */
   readonly left: string[] = [];

@@ -10,8 +10,16 @@ const LONGEST_ALARM_TEXT = 1_024;
 /** CreatePolicy: the characters of a policy, blanks not counted. */
 const LONGEST_POLICY = 6_144;
 
+const measured = new WeakMap<Template, readonly string[]>();
+
 /** What a template has too much of, a sentence each. */
-export function beyondLimits(template: Template): string[] {
+export function beyondLimits(template: Template): readonly string[] {
+  const problems = measured.get(template) ?? measure(template);
+  measured.set(template, problems);
+  return problems;
+}
+
+function measure(template: Template): string[] {
   const resources = Object.entries(template.Resources);
   const bounds: [what: string, most: number, has: number][] = [
     ['resources', MOST_RESOURCES, resources.length],

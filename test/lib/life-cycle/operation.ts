@@ -42,6 +42,7 @@ class Operation {
   private readonly isUpdate: boolean;
   private readonly members = new Map<string, Member>();
   private readonly imports = new Set<string>();
+  private readonly reads = new Map<string, unknown>();
   /** For a rollback: what was made, what was imported, and how each changed resource was before. */
   private readonly made: Member[] = [];
   private readonly adopted: Member[] = [];
@@ -70,26 +71,13 @@ class Operation {
 
   /** Each resource after those that it refers to; the one that fails, and what needs it, at the end. */
   private order(): string[] {
-    const needs = new Map(
-      Object.entries(this.template.Resources).map(([id, one]) => [id, this.needsOf(one)]),
-    );
-    const sorted = new Set<string>();
-    const visit = (logicalId: string): void => {
-      if (sorted.has(logicalId)) return;
-      for (const other of needs.get(logicalId) ?? []) visit(other);
-      sorted.add(logicalId);
-    };
-    for (const logicalId of needs.keys()) visit(logicalId);
+    const needs = needsOf(this.template);
     const { failAt } = this.options;
     const late = new Set(failAt === undefined ? [] : [failAt]);
-    for (const logicalId of sorted) {
-      if (needs.get(logicalId)?.some((other) => late.has(other))) late.add(logicalId);
+    for (const [logicalId, others] of needs) {
+      if (others.some((other) => late.has(other))) late.add(logicalId);
     }
-    return [...[...sorted].filter((logicalId) => !late.has(logicalId)), ...late];
-  }
-
-  private needsOf({ Properties, DependsOn = [] }: TemplateResource): string[] {
-    return [DependsOn, referencesIn(Properties)].flat().filter((name) => name in this.template.Resources);
+    return [...[...needs.keys()].filter((logicalId) => !late.has(logicalId)), ...late];
   }
 
   private take(logicalId: string): void {
@@ -175,6 +163,7 @@ class Operation {
     this.stack.outputs = new Map(values);
     this.stack.exports = exports;
     this.stack.imports = this.imports;
+    this.stack.reads = this.reads;
     this.stack.status = this.isUpdate ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE';
     this.cleanUp(former);
   }
@@ -248,9 +237,10 @@ class Operation {
     attribute: (logicalId, name) => toAttribute(this.memberNamed(logicalId).physical, name),
     // docs: "Fn::GetStackOutput": resolved when the stack is made or updated.
     output: (stack, name) => {
-      const outputs = this.cloud.stack(stack)?.outputs;
-      if (outputs?.has(name)) return outputs.get(name);
-      throw new Refusal(`Output ${name} of stack ${stack} does not exist.`);
+      const value = this.cloud.stack(stack)?.outputs.get(name);
+      if (value === undefined) throw new Refusal(`Output ${name} of stack ${stack} does not exist.`);
+      this.reads.set(`${stack}.${name}`, value);
+      return value;
     },
     // docs: "Fn::ImportValue".
     imported: (name) => {
@@ -290,4 +280,24 @@ function toAttribute({ type, name, published }: Physical, attribute: string): st
 
 function arnOfFunction(name: string): string {
   return `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`;
+}
+
+const sorted = new WeakMap<Template, ReadonlyMap<string, readonly string[]>>();
+
+/** What each resource refers to, in an order in which they can be made. */
+function needsOf(template: Template): ReadonlyMap<string, readonly string[]> {
+  const known = sorted.get(template);
+  if (known !== undefined) return known;
+  const { Resources } = template;
+  const needs = new Map<string, readonly string[]>();
+  const visit = (logicalId: string): void => {
+    if (needs.has(logicalId)) return;
+    const { DependsOn = [], Properties } = Resources[logicalId] as TemplateResource;
+    const others = [DependsOn, referencesIn(Properties)].flat().filter((name) => name in Resources);
+    for (const other of others) visit(other);
+    needs.set(logicalId, others);
+  };
+  for (const logicalId of Object.keys(Resources)) visit(logicalId);
+  sorted.set(template, needs);
+  return needs;
 }

@@ -60,3 +60,10 @@ function structureOf({ type }: Property): Properties | null {
 function toObject(value: unknown): object {
   return typeof value === 'object' && value !== null ? value : {};
 }
+
+/** The properties of a type for which CloudFormation makes another resource. What stands within one is left out. */
+export function replacingProperties(type: string): string[] {
+  return Object.entries(definitionOf(type).properties).flatMap(([name, { causesReplacement }]) =>
+    causesReplacement === 'yes' ? [name] : [],
+  );
+}

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { ACCOUNT, Cloud, type Member, REGION, type Stack } from './cloud.ts';
+import { ACCOUNT, Cloud, type Member, type Physical, REGION, type Stack } from './cloud.ts';
 import { wholeOf } from './kinds.ts';
 import { beyondLimits } from './limits.ts';
 import { type DeployOptions, deployStack } from './operation.ts';
@@ -13,6 +13,28 @@ import { referencesIn, type Template } from './template.ts';
  * Operations answer with the problems in words, and with an empty list where all went well.
  */
 export class World extends Cloud {
+  /** Another world that is as this one is now. What happens in one leaves the other alone. */
+  copy(): World {
+    const other = new World();
+    const copies = new Map<Physical, Physical>();
+    const copyOf = (physical: Physical): Physical => {
+      const copy = copies.get(physical) ?? { ...physical, burdens: new Set(physical.burdens) };
+      copies.set(physical, copy);
+      return copy;
+    };
+    for (const [key, physical] of this.resources) other.resources.set(key, copyOf(physical));
+    for (const [name, stack] of this.stacks) {
+      const members = [...stack.members].map(
+        ([logicalId, member]) => [logicalId, { ...member, physical: copyOf(member.physical) }] as const,
+      );
+      other.stacks.set(name, { ...stack, members: new Map(members) });
+    }
+    for (const key of this.elsewhere) other.elsewhere.add(key);
+    other.left.push(...this.left);
+    other.drawn = this.drawn;
+    return other;
+  }
+
   /** As `cdk deploy` does: it makes the stack, or updates it. */
   deploy(name: string, template: Template, options: DeployOptions = {}): string[] {
     const problems = [...beyondLimits(template), ...this.clearTheWay(name)];
@@ -89,6 +111,7 @@ export class World extends Cloud {
       outputs: new Map(),
       exports: new Map(),
       imports: new Set(),
+      reads: new Map(),
     };
     this.stacks.set(name, stack);
     return stack;
@@ -111,6 +134,18 @@ export class World extends Cloud {
       [...members]
         .filter(([, { physical, properties }]) => !isDeepStrictEqual(physical.properties, properties))
         .map(([logicalId]) => `${name}/${logicalId}`),
+    );
+  }
+
+  /** Stacks that know an output of another stack as it was (docs: "Fn::GetStackOutput", a weak reference). */
+  get outdated(): string[] {
+    return [...this.stacks.values()].flatMap(({ name, reads }) =>
+      [...reads]
+        .filter(([of, value]) => {
+          const [stack = '', output = ''] = of.split('.');
+          return this.stack(stack)?.outputs.get(output) !== value;
+        })
+        .map(([of]) => `${name} of ${of}`),
     );
   }
 
