@@ -51,6 +51,8 @@ export class Cloud {
   protected drawn = 0;
   /** What CloudFormation could not delete after an update, and left behind without failing. */
   readonly left: string[] = [];
+  /** The secrets whose values an update wrote over. */
+  readonly overwritten: string[] = [];
 
   /**
    * Takes a resource from its stack: it is kept or deleted, as its policy says

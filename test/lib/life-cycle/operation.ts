@@ -143,6 +143,7 @@ class Operation {
     }
     this.changed.push({ physical, before: physical.properties });
     physical.properties = properties;
+    if (rewritesSecret(before.properties, properties)) this.cloud.overwritten.push(physical.name);
     return { physical, resource, properties };
   }
 
@@ -256,6 +257,13 @@ class Operation {
     if (member === undefined) throw new Refusal(`Unresolved resource dependency: ${logicalId}.`);
     return member;
   }
+}
+
+/** docs: "AWS::SecretsManager::Secret": a new version is made where one of these changes, and not for other properties. */
+function rewritesSecret(before: Values, after: Values): boolean {
+  return ['SecretString', 'GenerateSecretString'].some(
+    (property) => !isDeepStrictEqual(before[property], after[property]),
+  );
 }
 
 const PSEUDO: Readonly<Record<string, string | undefined>> = {

@@ -26,6 +26,7 @@ export function destroyAll(world: World, stacks: Stacks): string[] {
 export function flawsOf(world: World): string[] {
   return [
     ...world.left.map((problem) => `left behind: ${problem}`),
+    ...world.overwritten.map((name) => `written over: ${name}`),
     ...world.drifted.map((resource) => `not as the template says: ${resource}`),
     ...world.outdated.map((reference) => `outdated: ${reference}`),
     ...world.callsOfOldCode.map((name) => `the alias of ${name} calls an old version`),

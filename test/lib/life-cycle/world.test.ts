@@ -264,6 +264,17 @@ describe('after an operation', () => {
     expect(world.orphans).toEqual([]);
   });
 
+  test('a secret is written over where its text changes, and not where its key does', () => {
+    const secret = (KmsKeyId: string, SecretString: string) =>
+      template({
+        Token: { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'token', KmsKeyId, SecretString } },
+      });
+    const { world } = play([deploy(secret('a', 'x')), deploy(secret('b', 'x'))]);
+    expect(world.overwritten).toEqual([]);
+    deploy(secret('b', 'y'))(world);
+    expect(world.overwritten).toEqual(['token']);
+  });
+
   test('an alias that calls what was published before is found', () => {
     const { world } = play([deploy(code('a')), deploy(code('a', 'Delete', { Timeout: 9 }))]);
     expect(world.callsOfOldCode).toEqual(['run']);

@@ -31,6 +31,7 @@ export class World extends Cloud {
     }
     for (const key of this.elsewhere) other.elsewhere.add(key);
     other.left.push(...this.left);
+    other.overwritten.push(...this.overwritten);
     other.drawn = this.drawn;
     return other;
   }
