@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { EXECUTION } from '../functions/pipeline/durable.ts';
 import type { AccountSecrets } from './account-secrets.ts';
 import { identityArn, listing, onKey, onObjects } from './lake.ts';
 import { type AccountNames, APPLICATION, arnText } from './names.ts';
@@ -30,12 +31,15 @@ export class Workflow extends NodeFunction {
       variables,
       // The tables of a million chats a day are written from this; the report alone would need a quarter of it.
       memoryMegabytes: 1_024,
-      timeout: Duration.minutes(15),
+      timeout: Duration.minutes(EXECUTION.invocationMinutes),
       // Its steps try again by themselves; the whole of it, started over, would only be a second execution.
       retryAttempts: 0,
       deadLetters,
       // Longer than any lockout and every wait, and over before the next day's begins.
-      durable: { executionTimeout: Duration.hours(12), retentionPeriod: Duration.days(14) },
+      durable: {
+        executionTimeout: Duration.hours(EXECUTION.hours),
+        retentionPeriod: Duration.days(EXECUTION.keptDays),
+      },
     });
     this.allow(itself(names));
     this.allow(onObjects(['s3:GetObject'], account));

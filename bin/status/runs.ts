@@ -4,7 +4,7 @@ import type { Coverage } from '../../functions/capture/coverage.ts';
 import type { Channel } from '../../functions/chats/channel.ts';
 import { findWait } from '../../functions/pipeline/next-attempt.ts';
 import {
-  LONGEST_RUN_MS,
+  isUnderWay,
   type RunOrigin,
   type RunRecord,
   readRun,
@@ -68,7 +68,7 @@ export async function readRunStatus(
 }
 
 function stateOf({ state, startedAt }: RunRecord, now: number): RunStatus['state'] {
-  return state === 'running' && now - Date.parse(startedAt) > LONGEST_RUN_MS ? 'lost' : state;
+  return state === 'running' && !isUnderWay({ state, startedAt }, now) ? 'lost' : state;
 }
 
 function problemIn({ state, steps }: RunRecord): RunStatus['problem'] {

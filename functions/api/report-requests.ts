@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import * as z from 'zod';
 import { countDays, type Day, dayAt, daysFrom, isDay } from '../calendar/day.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
-import { LONGEST_RUN_MS, type RunRecord, readRun } from '../pipeline/run-log.ts';
+import { isUnderWay, type RunRecord, readRun } from '../pipeline/run-log.ts';
 import { VENDOR } from '../sources/vendor.ts';
 import { channel, defineRecord, type Found } from '../storage/json-record.ts';
 import { requestKey, requestPrefix } from '../storage/layout.ts';
@@ -295,7 +295,7 @@ function stateOf(record: RunRecord | null, askedAt: number, now: number): DaySta
   if (record === null) return now - askedAt < BEGINS_WITHIN_MS ? 'accepted' : 'failed';
   if (record.state === 'interrupted') return 'failed';
   if (record.state !== 'running') return record.state;
-  return now - Date.parse(record.startedAt) < LONGEST_RUN_MS ? 'running' : 'failed';
+  return isUnderWay(record, now) ? 'running' : 'failed';
 }
 
 export function isOver(state: DayState): boolean {

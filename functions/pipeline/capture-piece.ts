@@ -15,7 +15,7 @@ import { claimLake, isOwnLake } from '../storage/lake-identity.ts';
 import { domainOf } from '../storage/layout.ts';
 import { type LeaseOptions, type Lockout, withLease } from '../storage/lease.ts';
 import { type Lake, LakeRefusedError } from '../storage/object-store.ts';
-import { type DurableContext, type ExecutionProfile, REPEATABLE } from './durable.ts';
+import { BUSY_SECONDS, type DurableContext, type ExecutionProfile, REPEATABLE } from './durable.ts';
 
 /** Captures a part of a day within one step, under the lake's lease, and keeps lockouts for later runs. */
 
@@ -270,9 +270,6 @@ function secondsToWait(captured: CapturedChannels, { waitSeconds }: ExecutionPro
   });
   return Math.max(waitSeconds, ...waits);
 }
-
-/** The wait until the lease is tried again, where the step itself does not wait for it. */
-export const BUSY_SECONDS = 30;
 
 /** The options of the lease, with its log events. */
 export function leaseOf({

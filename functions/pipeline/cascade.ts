@@ -18,7 +18,7 @@ import { DEFINITIONS_KEY, domainOf, type ReportPlace } from '../storage/layout.t
 import type { Lake } from '../storage/object-store.ts';
 import { withLakeLease } from './capture-piece.ts';
 import { readDayRecord } from './day-record.ts';
-import { type DurableContext, REPEATABLE } from './durable.ts';
+import { type DurableContext, REPEATABLE, WORK_MS } from './durable.ts';
 import type { PublishPorts } from './publish-day.ts';
 import { newerReportError, ReportReader } from './report-reader.ts';
 import { ReportStore } from './report-store.ts';
@@ -136,7 +136,7 @@ export async function upgradeDays(
       const name = round === 1 ? 'find days to upgrade' : `find days to upgrade ${round}`;
       const found = await context.step(name, () => findOutdated(ports), REPEATABLE);
       if (found === null) return;
-      stopAt ??= found.at + UPGRADE_MS;
+      stopAt ??= found.at + WORK_MS.upgrade;
       for (const day of found.days) {
         if (!(await upgradeDay(day, stopAt, `upgrade ${day}${suffixOf(round)}`, context, account, ports)))
           return;
@@ -148,9 +148,6 @@ export async function upgradeDays(
     await context.step('give up upgrading days', logProblem, REPEATABLE);
   }
 }
-
-/** The time for upgrades in one run, after its mail. Years of days take several runs. */
-const UPGRADE_MS = 300_000;
 
 /** A day can come twice: for its own definitions, and for those of a day that it depends on. */
 const suffixOf = (round: number): string => (round === 1 ? '' : ` ${round}`);

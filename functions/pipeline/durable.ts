@@ -79,8 +79,38 @@ export const SCHEDULED: ExecutionProfile = {
   attemptsAfterSeconds: [900, 3_600, 10_800, 21_600],
 };
 
+/** What the stacks give the execution of a run on AWS. `docs/architecture.md` has this and the times below as a table. */
+export const EXECUTION = {
+  /** Between two waits. What takes longer is killed in the middle, and its step starts from its beginning. */
+  invocationMinutes: 15,
+  /** From the start to the last step, with all waits. */
+  hours: 12,
+  /** AWS keeps the input and the results of steps for so long after the end. */
+  keptDays: 14,
+} as const;
+
+const HOUR_MS = 3_600_000;
+
 /**
- * No attempt and no mail starts later than this after the start of the run. The execution ends after twelve
- * hours. The run of the next day then continues, and its mail covers the result.
+ * No attempt and no mail starts later than this after the start of the run. The rest of the execution's time is for a mail
+ * that has begun. The run of the next day then continues, and its mail covers the result.
  */
-export const LATEST_ATTEMPT_MS = 11 * 3_600_000;
+export const LATEST_ATTEMPT_MS = (EXECUTION.hours - 1) * HOUR_MS;
+
+/** No run takes longer: a record that says otherwise is of a run that was killed. */
+export const LONGEST_RUN_MS = (EXECUTION.hours + 1) * HOUR_MS;
+
+/** The work that a run puts off when it has taken so long, in milliseconds. A step or the run of a later day continues it. */
+export const WORK_MS = {
+  /** Repairs of earlier days before the mail, so that the mail covers them. The rest comes after it. */
+  repairsBeforeMail: 300_000,
+  /** Reading today's chats before the mail. Nothing is asked after it. */
+  openChats: 60_000,
+  /** Deriving days of an earlier version again, after the mail. Years of days take several runs. */
+  upgrade: 300_000,
+  /** Telling listeners of changes, in one step. */
+  notifyChanges: 60_000,
+} as const;
+
+/** The wait until the lease is tried again, where the step itself does not wait for it. */
+export const BUSY_SECONDS = 30;

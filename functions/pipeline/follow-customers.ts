@@ -29,9 +29,9 @@ import { underLease } from '../storage/changes.ts';
 import { type Lockout, withLease } from '../storage/lease.ts';
 import type { Lake } from '../storage/object-store.ts';
 import { noteUnanswered } from './capture-day.ts';
-import { BUSY_SECONDS, type CaptureDayPorts, leaseOf, lockoutAfter, requestsFor } from './capture-piece.ts';
+import { type CaptureDayPorts, leaseOf, lockoutAfter, requestsFor } from './capture-piece.ts';
 import { readDayRecord } from './day-record.ts';
-import { type DurableContext, REPEATABLE } from './durable.ts';
+import { BUSY_SECONDS, type DurableContext, REPEATABLE, WORK_MS } from './durable.ts';
 import { ReportReader } from './report-reader.ts';
 import { ReportStore } from './report-store.ts';
 import { missingManifest } from './summarize.ts';
@@ -243,9 +243,6 @@ type OpenRead = Waiting['open'] & {
   readonly lockout: Lockout | null;
 };
 
-/** Reading today may delay the mail by this. Nothing is asked after it. */
-const READING_MS = 60_000;
-
 /** Reads today's chats of every channel: the first one alone, then the others at once. */
 async function readToday(
   { today, times, completeness }: TodayRequest,
@@ -255,7 +252,7 @@ async function readToday(
 ): Promise<OpenRead> {
   const { clock, log } = ports;
   const { channels, filters, reading, source } = account;
-  const stopAt = clock.now() + READING_MS;
+  const stopAt = clock.now() + WORK_MS.openChats;
   const unanswered = new Map<Channel, ChannelCoverage>();
   noteUnanswered(completeness.channels, unanswered);
   const captures = new Map<Channel, string>();

@@ -9,7 +9,7 @@ import { captureMissing, type MissingRequest } from './capture-day.ts';
 import { type CaptureDayPorts, withLakeLease } from './capture-piece.ts';
 import { deriveOrKeep } from './cascade.ts';
 import { noteAttempt, noteBackfilled } from './day-record.ts';
-import { type DurableContext, REPEATABLE } from './durable.ts';
+import { type DurableContext, REPEATABLE, WORK_MS } from './durable.ts';
 import { findOpenDays, findUnmailedDays } from './open-days.ts';
 import { type PublishPorts, publishDay } from './publish-day.ts';
 import { type RecheckRequest, recheckDay, scheduleRechecks } from './recheck-days.ts';
@@ -25,9 +25,6 @@ type Task =
   | ({ readonly kind: 'backfill' } & OpenDay)
   | { readonly kind: 'report'; readonly day: Day }
   | ({ readonly kind: 'recheck' } & RecheckRequest);
-
-/** Repairs of this time come before the mail, so that the mail covers them. The rest comes after it. */
-const BEFORE_MAIL_MS = 300_000;
 
 /**
  * Repairs earlier days: it backfills days without a whole report, oldest first, and then rechecks the days of
@@ -70,7 +67,7 @@ export class EarlierDaysRepair {
     });
     try {
       const { at, tasks } = await this.#context.step('plan healing', plan, REPEATABLE);
-      this.#left = await this.#perform(tasks, at + BEFORE_MAIL_MS);
+      this.#left = await this.#perform(tasks, at + WORK_MS.repairsBeforeMail);
     } catch (error) {
       await this.#giveUp('healing', error, this.#ports.log);
     }

@@ -10,7 +10,7 @@ import { type Change, listChanges, readChange } from '../storage/changes.ts';
 import { defineRecord } from '../storage/json-record.ts';
 import { CHANGES_NOTIFIED_KEY } from '../storage/layout.ts';
 import type { Lake } from '../storage/object-store.ts';
-import { type DurableContext, REPEATABLE } from './durable.ts';
+import { type DurableContext, REPEATABLE, WORK_MS } from './durable.ts';
 import { readOwnReport } from './report-parts.ts';
 
 /** Notifies listeners of reports and of changed days. */
@@ -54,9 +54,6 @@ export async function notifyReport(
 
 /** Older changes are not notified. A new listener reads the whole tables. */
 const NOTIFIED_DAYS_MS = 7 * 86_400_000;
-
-/** A step notifies for this long, and the next step continues. */
-const A_STEP_MS = 60_000;
 
 const schema = z.strictObject({
   schema: z.literal('chat-report/changes-told/1'),
@@ -111,7 +108,7 @@ async function notifyBatch(
   let isMore = false;
   try {
     for (const change of changes) {
-      if (clock.now() - startedAt >= A_STEP_MS) {
+      if (clock.now() - startedAt >= WORK_MS.notifyChanges) {
         isMore = true;
         break;
       }

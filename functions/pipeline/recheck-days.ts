@@ -20,15 +20,9 @@ import { recheckKey, recheckPrefix } from '../storage/layout.ts';
 import { withLease } from '../storage/lease.ts';
 import type { Lake } from '../storage/object-store.ts';
 import { captureWithRetries, noteUnanswered } from './capture-day.ts';
-import {
-  BUSY_SECONDS,
-  type CaptureDayPorts,
-  type CapturedChannels,
-  leaseOf,
-  withLakeLease,
-} from './capture-piece.ts';
+import { type CaptureDayPorts, type CapturedChannels, leaseOf, withLakeLease } from './capture-piece.ts';
 import { type Recount, recount } from './count-again.ts';
-import { type DurableContext, REPEATABLE } from './durable.ts';
+import { BUSY_SECONDS, type DurableContext, REPEATABLE } from './durable.ts';
 import type { PublishPorts } from './publish-day.ts';
 import { ReportReader } from './report-reader.ts';
 import { ReportStore } from './report-store.ts';

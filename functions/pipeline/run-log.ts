@@ -8,7 +8,7 @@ import { problemOf, redactError } from '../observability/redact.ts';
 import { channel, defineRecord, type Read } from '../storage/json-record.ts';
 import { RUNS_PREFIX, runKey } from '../storage/layout.ts';
 import type { Lake } from '../storage/object-store.ts';
-import { type DurableContext, REPEATABLE } from './durable.ts';
+import { type DurableContext, LONGEST_RUN_MS, REPEATABLE } from './durable.ts';
 
 /** Runs: how they are requested and started, and the record of each. */
 
@@ -104,9 +104,6 @@ export class WrongRequestError extends Error {
     this.stack = `${this.name}: ${message}`;
   }
 }
-
-/** No run takes longer: an execution ends after twelve hours. */
-export const LONGEST_RUN_MS = 13 * 3_600_000;
 
 const stepSchema = z.strictObject({
   name: z.string(),
@@ -302,7 +299,10 @@ export async function listRuns(lake: Pick<Lake, 'list'>): Promise<ReadRunName[]>
 }
 
 /** Whether a run is at work, or waits to go on, as far as its record tells. @param now in milliseconds since 1970 */
-export function isUnderWay({ state, startedAt }: RunRecord, now: number): boolean {
+export function isUnderWay(
+  { state, startedAt }: Pick<RunRecord, 'state' | 'startedAt'>,
+  now: number,
+): boolean {
   return state === 'running' && now - Date.parse(startedAt) <= LONGEST_RUN_MS;
 }
 

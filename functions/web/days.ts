@@ -5,7 +5,7 @@ import { type ChannelCoverage, type Coverage, NOTHING_READ, toChannelCoverage } 
 import type { Channel } from '../chats/channel.ts';
 import { withKnownRates } from '../metrics/rates.ts';
 import { ReportReader } from '../pipeline/report-reader.ts';
-import { LONGEST_RUN_MS, listRuns, readRun } from '../pipeline/run-log.ts';
+import { isUnderWay, listRuns, readRun } from '../pipeline/run-log.ts';
 import type { Digest } from '../report/digest.ts';
 import type { Lake } from '../storage/object-store.ts';
 
@@ -68,7 +68,8 @@ async function findRuns(
 
 /** A killed process could not record its end. So a run that takes too long counts as failed. */
 function orFailed(one: Attempt, now: number): Attempt {
-  const isStopped = one.state === 'running' && now - Date.parse(one.startedAt) > LONGEST_RUN_MS;
+  const { state, startedAt } = one;
+  const isStopped = state === 'running' && !isUnderWay({ state, startedAt }, now);
   return isStopped ? { ...one, state: 'failed' } : one;
 }
 

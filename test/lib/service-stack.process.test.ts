@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readFunctionSettings, readSettings, SETTING_NAMES } from '../../functions/config/settings.ts';
-import { LATEST_ATTEMPT_MS } from '../../functions/pipeline/durable.ts';
-import { LONGEST_RUN_MS } from '../../functions/pipeline/run-log.ts';
+import { LATEST_ATTEMPT_MS, LONGEST_RUN_MS } from '../../functions/pipeline/durable.ts';
 import { demo, deployment, everythingOff, everythingOn, second } from './deployments.ts';
 import { find, functionNamed, propertiesOf, rightsOf } from './find-resource.ts';
 import { ofType, synthesize, toText } from './synthesize.ts';

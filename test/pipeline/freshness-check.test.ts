@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkFreshness } from '../../functions/deadline.lambda.ts';
-import { LONGEST_RUN_MS, type RunRequest, readRunName } from '../../functions/pipeline/run-log.ts';
+import { LONGEST_RUN_MS } from '../../functions/pipeline/durable.ts';
+import { type RunRequest, readRunName } from '../../functions/pipeline/run-log.ts';
 import { memoryLake } from '../web/memory-lake.ts';
 
 const DAY = '2026-11-20';

@@ -6,9 +6,8 @@ import {
   toCoverage,
   type UnprovenReason,
 } from '../../functions/capture/coverage.ts';
-import { LATEST_ATTEMPT_MS, SCHEDULED } from '../../functions/pipeline/durable.ts';
+import { LATEST_ATTEMPT_MS, LONGEST_RUN_MS, SCHEDULED } from '../../functions/pipeline/durable.ts';
 import { hasMoreThan, nextAttemptAt, toNextAttempt } from '../../functions/pipeline/next-attempt.ts';
-import { LONGEST_RUN_MS } from '../../functions/pipeline/run-log.ts';
 import { DAY } from './one-machine.ts';
 
 const FIRST = Date.parse('2026-11-20T23:10:00.500Z');
