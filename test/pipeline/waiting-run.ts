@@ -1,4 +1,4 @@
-import { withDurableExecution } from '@aws/durable-execution-sdk-js';
+import { type DurableLambdaHandler, withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
 import { addDays } from '../../functions/calendar/day.ts';
 import type { Channel } from '../../functions/chats/channel.ts';
@@ -14,6 +14,7 @@ import { type DurableContext, INTERACTIVE, SCHEDULED } from '../../functions/pip
 import { readRun } from '../../functions/pipeline/run-log.ts';
 import type { Message } from '../../functions/report/mail-message.ts';
 import { RETRY_POLICY as PROGRAMS } from '../../functions/sources/caresoft/retry-policy.ts';
+import type { SimulatorOptions } from '../../functions/sources/caresoft/simulator/simulator.ts';
 import { onDurable } from '../../functions/workflow.lambda.ts';
 import { dayOfSlice, watchedSource } from '../watched-source.ts';
 import { memoryLake } from '../web/memory-lake.ts';
@@ -31,6 +32,8 @@ interface Asked {
 /** What CareSoft says to a question in place of an answer; nothing where it answers. */
 type Trouble = (channel: Channel, at: Minute) => Error | undefined;
 
+type Invoked = ReturnType<DurableLambdaHandler>;
+
 /** What happens around an execution. */
 export interface Around {
   readonly trouble?: Trouble;
@@ -40,6 +43,10 @@ export interface Around {
   /** May fail in the place of the transport. */
   readonly onSend?: (message: Message) => void;
   readonly alter?: (context: DurableContext) => DurableContext;
+  /** What each process has. It is called for each invocation. */
+  readonly alterPorts?: (ports: DailyReportPorts) => DailyReportPorts;
+  /** What Lambda does in place of a plain invocation. */
+  readonly invoke?: (handler: DurableLambdaHandler, ...of: Parameters<DurableLambdaHandler>) => Invoked;
   /** Once a wait is over, and before the process that goes on with the run does anything. */
   readonly onWoken?: (name: string) => Promise<void> | void;
 }
@@ -54,6 +61,7 @@ export interface Around {
 export async function waitingRun(
   beginsAt: Minute = '06:00',
   settings: Readonly<Record<string, string>> = {},
+  simulated: SimulatorOptions = {},
 ) {
   const midnight = Date.parse(`${addDays(DAY, 1)}T00:00:00+07:00`);
   let nowMs = Date.parse(`${addDays(DAY, 1)}T${beginsAt}:00+07:00`);
@@ -65,7 +73,7 @@ export async function waitingRun(
   };
   const lake = memoryLake();
   const machine = await oneMachine(
-    { chatsByChannel: { livechat: 3, messenger: 6, zalo: 3 }, now: () => nowMs },
+    { chatsByChannel: { livechat: 3, messenger: 6, zalo: 3 }, ...simulated, now: () => nowMs },
     { MAIL_TO: 'a@example.com,b@example.com', LOOK_BACK: 'none', ...settings },
     { ...PROGRAMS, firstDelayMs: 1, pauseMs: 1 },
     lake,
@@ -135,7 +143,10 @@ export async function waitingRun(
         executionProfile: INTERACTIVE,
       });
     },
-    async run({ trouble, onSend, input = {}, channels, alter = (context) => context, onWoken }: Around = {}) {
+    async run(around: Around = {}) {
+      const { trouble, onSend, input = {}, channels, onWoken } = around;
+      const { alter = (context) => context, alterPorts = (ports) => ports } = around;
+      const { invoke = (lambda, ...of) => lambda(...of) } = around;
       let waited = 0;
       const handler = withDurableExecution(async (event: DailyReportInput, durable) => {
         const { account, ports } = portsOf(trouble, onSend);
@@ -157,10 +168,12 @@ export async function waitingRun(
             },
           }),
           withChannels(account, channels ?? null),
-          ports,
+          alterPorts(ports),
         );
       });
-      const runner = new LocalDurableTestRunner<DayOutcome>({ handlerFunction: handler });
+      const runner = new LocalDurableTestRunner<DayOutcome>({
+        handlerFunction: (...of) => invoke(handler, ...of),
+      });
       const execution = await runner.run({ payload: { ...INPUT, ...input } });
       const steps = execution
         .getOperations()
@@ -169,7 +182,10 @@ export async function waitingRun(
           name: operation.getName() ?? '',
           result: operation.getStepDetails()?.result,
         }));
-      return { status: execution.getStatus(), outcome: execution.getResult(), steps };
+      const status = execution.getStatus();
+      const isDone = status === 'SUCCEEDED';
+      const [outcome, error] = isDone ? [execution.getResult()] : [undefined, execution.getError()];
+      return { status, outcome, error: error?.errorMessage, steps };
     },
   };
 }
