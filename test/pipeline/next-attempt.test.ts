@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openZone } from '../../functions/calendar/time-zone.ts';
 import {
@@ -6,7 +8,15 @@ import {
   toCoverage,
   type UnprovenReason,
 } from '../../functions/capture/coverage.ts';
-import { LATEST_ATTEMPT_MS, LONGEST_RUN_MS, SCHEDULED } from '../../functions/pipeline/durable.ts';
+import {
+  BUSY_SECONDS,
+  EXECUTION,
+  LATEST_ATTEMPT_MS,
+  LONGEST_RUN_MS,
+  REPEATABLE,
+  SCHEDULED,
+  WORK_MS,
+} from '../../functions/pipeline/durable.ts';
 import { hasMoreThan, nextAttemptAt, toNextAttempt } from '../../functions/pipeline/next-attempt.ts';
 import { DAY } from './one-machine.ts';
 
@@ -73,6 +83,43 @@ test('what was proven before is no news', () => {
   expect(hasMoreThan(before, before)).toBe(false);
   expect(hasMoreThan(toCoverage({ livechat: missing('count-changed') }), before)).toBe(false);
   expect(hasMoreThan(toCoverage({ livechat: missing('count-changed'), zalo: proven }), before)).toBe(true);
+});
+
+describe('the documents say of an execution', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../docs/architecture.md'), 'utf8');
+  const said = text.replaceAll(/\s+/g, ' ');
+  const inWords = (ms: number): string => {
+    const [of, unit] = (
+      [
+        [3_600_000, 'hour'],
+        [60_000, 'minute'],
+        [1_000, 'second'],
+      ] as const
+    ).find(([length]) => ms % length === 0) ?? [1, 'ms'];
+    return `${ms / of} ${unit}${ms === of ? '' : 's'}`;
+  };
+  const { pieceMs, attempts, waitSeconds, mostWaitSeconds, attemptsAfterSeconds } = SCHEDULED;
+  const later = attemptsAfterSeconds.map((seconds) => inWords(seconds * 1_000));
+
+  test.each([
+    `| an execution | ${EXECUTION.hours} hours |`,
+    `| the start of an attempt or a mail | ${inWords(LATEST_ATTEMPT_MS)} after`,
+    `| a record that says \`running\` | ${inWords(LONGEST_RUN_MS)} |`,
+    `| an invocation, from a wait to the next one | ${EXECUTION.invocationMinutes} minutes |`,
+    `| a step of a capture | ${inWords(pieceMs)} |`,
+    `| repairs of earlier days before the mail | ${inWords(WORK_MS.repairsBeforeMail)} |`,
+    `| reading today's chats before the mail | ${inWords(WORK_MS.openChats)} |`,
+    `| deriving days of an earlier version again | ${inWords(WORK_MS.upgrade)} |`,
+    `| telling listeners of changes, in one step | ${inWords(WORK_MS.notifyChanges)} |`,
+    `${REPEATABLE.attempts - 1} times, the first time after ${inWords(REPEATABLE.firstDelaySeconds * 1_000)}.`,
+    `${attempts - 1} times before the mail, after ${inWords(waitSeconds * 1_000)} each`,
+    `after ${later.slice(0, -1).join(', ')} and ${later.at(-1)} |`,
+    `| the lease of another run | every ${inWords(BUSY_SECONDS * 1_000)} |`,
+    `waits of ${inWords(mostWaitSeconds * 1_000)}, all channels`,
+    `for ${EXECUTION.keptDays} days after its end`,
+  ])('%s', (sentence) => {
+    expect(said).toContain(sentence);
+  });
 });
 
 test('the last try lies within what a run may take, and that within what it is given', () => {
