@@ -3,13 +3,12 @@ import { handle, type LambdaEvent } from 'hono/aws-lambda';
 import * as z from 'zod';
 import { openApp, openShareApi } from './api/app.ts';
 import type { ApiPorts, ShareAccess } from './api/ports.ts';
-import { openPresigner } from './api/presign.s3.ts';
 import { type LambdaPorts, lambdaHandler } from './app/lambda-handler.lambda.ts';
 import type { Launcher } from './pipeline/run-log.ts';
 import type { Mailbox } from './report/mail-message.ts';
 import { openOwnLake } from './storage/lake-identity.ts';
 import { domainOf } from './storage/layout.ts';
-import { openLakeAt } from './storage/object-store.s3.ts';
+import { openLakeAt, openPresigner } from './storage/object-store.s3.ts';
 import { addPages } from './web/app.ts';
 
 /** API Gateway has checked the signature of every request on this route. */

@@ -1,5 +1,5 @@
 import { type DurableContext as AwsContext, withDurableExecution } from '@aws/durable-execution-sdk-js';
-import { accountOf, composeLambda } from './app/compose.lambda.ts';
+import { accountOf, composeLambda } from './app/compose.aws.ts';
 import { lambdaHandler } from './app/lambda-handler.lambda.ts';
 import type { Day } from './calendar/day.ts';
 import { type DayOutcome, performRun } from './pipeline/daily-run.ts';

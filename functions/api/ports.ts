@@ -21,7 +21,7 @@ export interface ApiPorts {
 export type ApiAccount = Pick<Settings, 'name' | 'timeZone' | 'channels' | 'locale' | 'links'>;
 
 /** Gives access to one object without access to the lake. */
-export interface Presigner {
+interface Presigner {
   /** @returns an address of the object that works for a few minutes, with GET */
   presign(key: string): Promise<string>;
 }

@@ -361,3 +361,20 @@ function eachAttempted(attempts: number): Strategy {
 function tokenOf(count: number, delayMs: number): Token {
   return { getRetryCount: () => count, getRetryDelay: () => delayMs };
 }
+
+const VALID_SECONDS = 300;
+
+/**
+ * Addresses of objects that work for five minutes, with GET and without a signature. They end with the credentials of this
+ * process, if those end first.
+ */
+export function openPresigner({ bucket, prefix }: BucketOptions): { presign(key: string): Promise<string> } {
+  return {
+    async presign(key) {
+      // Reports too large for an answer are rare. So the signer loads only for them.
+      const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
+      const object = new GetObjectCommand({ Bucket: bucket, Key: prefix === '' ? key : `${prefix}/${key}` });
+      return await getSignedUrl(newS3Client(), object, { expiresIn: VALID_SECONDS });
+    },
+  };
+}

@@ -1,11 +1,10 @@
 import type { LambdaEvent } from 'hono/aws-lambda';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { openPresigner } from '../../functions/api/presign.s3.ts';
 import { renderHtml } from '../../functions/report/formats/html.ts';
 import { renderText } from '../../functions/report/formats/text.ts';
 import { WORKBOOK } from '../../functions/report/formats.ts';
 import { openFolder } from '../../functions/storage/object-store.fs.ts';
-import { newS3Client, openBucket } from '../../functions/storage/object-store.s3.ts';
+import { newS3Client, openBucket, openPresigner } from '../../functions/storage/object-store.s3.ts';
 import type { Lake } from '../../functions/storage/object-store.ts';
 import { startS3 } from '../aws/s3-endpoint.ts';
 import { ALONE, figures, summary } from '../report/fixture.ts';

@@ -55,7 +55,7 @@ describe('The counts notice', () => {
   });
 
   test.each([
-    ['an import', 'functions/app/compose.lambda.ts', "import { a } from '../sources/caresoft/a.ts';", 0],
+    ['an import', 'functions/app/compose.aws.ts', "import { a } from '../sources/caresoft/a.ts';", 0],
     ['a comment', 'functions/capture/paginate.ts', '// CareSoft answers', 1],
     ['a setting outside of its room', 'functions/report/notes.ts', "const name = 'CARESOFT_TOKEN';", 1],
     ['a setting in its room', 'functions/config/settings.ts', "const name = 'CARESOFT_TOKEN';", 0],
