@@ -2,28 +2,54 @@ import type { Hono } from 'hono';
 import { handle, type LambdaEvent } from 'hono/aws-lambda';
 import * as z from 'zod';
 import { openApp, openShareApi } from './api/app.ts';
-import type { ApiPorts, ShareAccess } from './api/ports.ts';
+import type { ApiPorts } from './api/ports.ts';
 import { type LambdaPorts, lambdaHandler } from './app/lambda-handler.lambda.ts';
+import { systemRandom } from './calendar/clock.system.ts';
 import type { Launcher } from './pipeline/run-log.ts';
-import type { Mailbox } from './report/mail-message.ts';
 import { openOwnLake } from './storage/lake-identity.ts';
 import { domainOf } from './storage/layout.ts';
 import { openLakeAt, openPresigner } from './storage/object-store.s3.ts';
 import { addPages } from './web/app.ts';
+import { type Issuer, openSignedInPages } from './web/sign-in.ts';
 
-/** API Gateway has checked the signature of every request on this route. */
-const SIGNED = '$default';
+/** What stands behind a kind of route. */
+type Behind = 'signed' | 'pages';
+
+/** API Gateway has checked the signature or the token of every request on the first two routes. */
+const ROUTES: ReadonlyMap<string, Behind> = new Map([
+  ['$default', 'signed'],
+  ['ANY /jwt/{proxy+}', 'signed'],
+  ['ANY /pages', 'pages'],
+  ['ANY /pages/{proxy+}', 'pages'],
+]);
+
+/** Where callers with a token of the issuer find the API. */
+const JWT = '/jwt/';
 
 /**
- * Answers events of API Gateway. A request without a signature reaches only the views, for every path: API Gateway
- * takes the `..` of `/view/..` for a token, and a URL takes the whole for `/`.
+ * Answers events of API Gateway, by their route alone. A request of another route reaches only the views, for every path: API
+ * Gateway takes the `..` of `/view/..` for a token, and a URL takes the whole for `/`.
+ *
+ * @param pages what people with a session see; null where there is no sign-in
  */
-export function behindGateway(signed: Hono, unsigned: Hono): (event: LambdaEvent) => Promise<unknown> {
-  const [answerSigned, answerUnsigned] = [handle(signed), handle(unsigned)];
+export function behindGateway(
+  signed: Hono,
+  unsigned: Hono,
+  pages: Hono | null = null,
+): (event: LambdaEvent) => Promise<unknown> {
+  const answers = { signed: handle(signed), pages: handle(pages ?? unsigned) };
+  const answerUnsigned = handle(unsigned);
   return async (event) => {
-    const isSigned = 'routeKey' in event && event.routeKey === SIGNED;
-    return isSigned ? await answerSigned(event) : await answerUnsigned(event);
+    const behind = 'routeKey' in event ? ROUTES.get(event.routeKey) : undefined;
+    return behind === undefined
+      ? await answerUnsigned(event)
+      : await answers[behind](behind === 'signed' ? withoutJwt(event) : event);
   };
+}
+
+function withoutJwt(event: LambdaEvent): LambdaEvent {
+  if (!('rawPath' in event && event.routeKey.includes(JWT) && event.rawPath.startsWith(JWT))) return event;
+  return { ...event, rawPath: event.rawPath.slice(JWT.length - 1) };
 }
 
 /** API Gateway made the event, so its inside is not checked again. */
@@ -38,15 +64,24 @@ export const handler = lambdaHandler('api', gatewayEvent, async (event, ports): 
 });
 
 function openAnswer(lambdaPorts: LambdaPorts<'api'>): ReturnType<typeof behindGateway> {
-  const ports = composeApi(lambdaPorts);
+  const { viewKeySecret, signIn } = lambdaPorts.settings;
+  const key = viewKeySecret === null ? null : lazySecret(viewKeySecret);
+  const ports = composeApi(lambdaPorts, key);
   const app = openApp(ports);
   addPages(app, ports);
-  return behindGateway(app, openShareApi(ports));
+  const pages =
+    signIn === null || key === null
+      ? null
+      : openSignedInPages(ports, { issuer: lazyIssuer(signIn), key, random: systemRandom });
+  return behindGateway(app, openShareApi(ports), pages);
 }
 
 /** Most requests need no SDK but that of S3. The others load theirs when they need it. */
-function composeApi({ settings, clock, log }: LambdaPorts<'api'>): ApiPorts {
-  const { source, lake: place, viewKeySecret, mail } = settings;
+function composeApi(
+  { settings, clock, log }: LambdaPorts<'api'>,
+  viewKey: (() => Promise<string>) | null,
+): ApiPorts {
+  const { source, lake: place, mail } = settings;
   return {
     account: settings,
     lake: openOwnLake(openLakeAt(place), domainOf(source)),
@@ -54,7 +89,7 @@ function composeApi({ settings, clock, log }: LambdaPorts<'api'>): ApiPorts {
     log,
     launcher: lazyLauncher(settings.workflowAlias),
     presigner: 'folder' in place ? null : openPresigner(place),
-    share: viewKeySecret === null ? null : lazyShare(viewKeySecret, mail.to),
+    share: viewKey && { key: viewKey, recipients: mail.to.map(({ address }) => address) },
   };
 }
 
@@ -66,14 +101,23 @@ function lazyLauncher(alias: string): Launcher {
   return { start: async (request) => await (await opened()).start(request) };
 }
 
-function lazyShare(secretId: string, recipients: readonly Mailbox[]): ShareAccess {
+/** A secret is cached for five minutes. */
+function lazySecret(secretId: string): () => Promise<string> {
   const opened = once(async () => {
     const { openTokenSecret } = await import('./sources/caresoft/credentials.secrets.ts');
     return openTokenSecret({ secretId });
   });
+  return async () => await (await opened()).read(false);
+}
+
+function lazyIssuer({ clientSecret, ...of }: NonNullable<LambdaPorts<'api'>['settings']['signIn']>): Issuer {
+  const opened = once(async () => {
+    const { openIssuer } = await import('./web/issuer.http.ts');
+    return openIssuer({ ...of, clientSecret: clientSecret === null ? null : lazySecret(clientSecret) });
+  });
   return {
-    recipients: recipients.map(({ address }) => address),
-    key: async () => await (await opened()).read(false),
+    begin: async (attempt) => await (await opened()).begin(attempt),
+    finish: async (answer, attempt) => await (await opened()).finish(answer, attempt),
   };
 }
 

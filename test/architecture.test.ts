@@ -33,6 +33,7 @@ const WORLDS = ['http', 's3', 'fs', 'ses', 'secrets', 'eventbridge', 'lambda', '
 const PURE_PACKAGES = [
   'email-addresses',
   'hono',
+  'hono/cookie',
   'hono/etag',
   'hucre/xlsx',
   'hyparquet-writer',

@@ -22,6 +22,11 @@ export function openApp(ports: ApiPorts): Hono {
   return openRoutes(routesOf(ports), ports);
 }
 
+/** The one route that a person reads by: a report in each of its forms. Pages stand beside it. */
+export function openReadingApi(ports: ApiPorts): Hono {
+  return openRoutes([oneReport(ports)], ports);
+}
+
 /** The routes that need a link from a mail and no signature. */
 export function openShareApi(ports: ApiPorts): Hono {
   return openRoutes([sharedReport(ports)], ports);

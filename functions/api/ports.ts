@@ -27,7 +27,7 @@ interface Presigner {
 }
 
 /** Who may open the share links in mails. */
-export interface ShareAccess {
+interface ShareAccess {
   /** Reads the current key of the signatures. */
   readonly key: () => Promise<string>;
   /** The current recipients of reports. A link of another recipient is not valid. */

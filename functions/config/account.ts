@@ -60,8 +60,15 @@ export interface FunctionSettings {
   deadline: LakeSettings & { readonly workflowAlias: string };
   api: (LakeSettings & Pick<Settings, 'channels' | 'locale' | 'links'>) & {
     readonly mail: Pick<Settings['mail'], 'to'>;
-    /** The place of the key that signs links; null where no link is answered. */
+    /** The place of the key that signs links and sessions; null where neither is answered. */
     readonly viewKeySecret: string | null;
+    /** Who checks the login of people; null where the pages have no sign-in. */
+    readonly signIn: {
+      readonly issuer: string;
+      readonly clientId: string;
+      /** The place of the client's secret; null for a client without one. */
+      readonly clientSecret: string | null;
+    } | null;
     readonly workflowAlias: string;
   };
 }
@@ -123,6 +130,32 @@ export function toReaderSettings(
 ): Pick<Settings, 'channels' | 'locale' | 'links'> {
   const links = { ticket: values.TICKET_URL ?? null, pages: values.PAGES_URL ?? null };
   return { channels: values.CHANNELS, locale: values.LOCALE, links };
+}
+
+/** The settings of the function behind the API. */
+export function toApiSettings(
+  values: Parameters<typeof toLakeSettings>[0] &
+    Parameters<typeof toReaderSettings>[0] &
+    Pick<Values, 'MAIL_TO' | 'VIEW_KEY_SECRET'> & {
+      readonly WORKFLOW_ALIAS_ARN: string;
+      readonly SIGN_IN_ISSUER?: string | undefined;
+      readonly SIGN_IN_CLIENT_ID?: string | undefined;
+      readonly SIGN_IN_CLIENT_SECRET_ID?: string | undefined;
+    },
+): FunctionSettings['api'] {
+  const {
+    SIGN_IN_ISSUER: issuer,
+    SIGN_IN_CLIENT_ID: clientId,
+    SIGN_IN_CLIENT_SECRET_ID: clientSecret = null,
+  } = values;
+  return {
+    ...toLakeSettings(values),
+    ...toReaderSettings(values),
+    mail: { to: values.MAIL_TO },
+    viewKeySecret: values.VIEW_KEY_SECRET ?? null,
+    signIn: issuer === undefined || clientId === undefined ? null : { issuer, clientId, clientSecret },
+    workflowAlias: values.WORKFLOW_ALIAS_ARN,
+  };
 }
 
 /** At most one of them is set: `checkSecrets` has seen to that. */

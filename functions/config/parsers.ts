@@ -384,3 +384,12 @@ export const configurationSet = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, {
 export const eventBus = z
   .string()
   .regex(/^[A-Za-z0-9._:/-]{1,256}$/, { error: 'is neither the name nor the ARN of an event bus' });
+
+/** An issuer of OpenID Connect, written as its tokens name it. */
+export const issuer = z
+  .string()
+  .refine((text) => isSecure(URL.parse(text)) && !hasPassword(text) && !/[?#\s]/u.test(text), {
+    error: 'is no https address of an issuer, such as https://login.example.com',
+  });
+
+export const clientId = z.string().regex(/^[\x21-\x7e]{1,256}$/, { error: 'is no id of a client' });

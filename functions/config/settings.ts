@@ -5,6 +5,7 @@ import {
   type FunctionPart,
   type FunctionSettings,
   type Settings,
+  toApiSettings,
   toLakeSettings,
   toReaderSettings,
   toSecret,
@@ -219,9 +220,12 @@ export const SETTINGS = {
   },
 } as const satisfies Record<string, Row>;
 
-/** What one function is told about another. The stacks alone set it, so it is no setting. */
+/** What a function is told about another, and about the sign-in. The stacks alone set it, so it is no setting. */
 const BETWEEN_FUNCTIONS = {
   WORKFLOW_ALIAS_ARN: { read: read.aliasArn, isRequired: true, also: ['start', 'deadline', 'api'], line: '' },
+  SIGN_IN_ISSUER: { read: read.issuer, also: ['api'], line: '' },
+  SIGN_IN_CLIENT_ID: { read: read.clientId, also: ['api'], line: '' },
+  SIGN_IN_CLIENT_SECRET_ID: { read: read.secretId, also: ['api'], line: '' },
 } as const satisfies Record<string, Row>;
 
 /** The table, a row a setting. */
@@ -324,13 +328,7 @@ export const readFunctionSettings: {
     ...toLakeSettings(values),
     workflowAlias: values.WORKFLOW_ALIAS_ARN,
   })),
-  api: readerOf(schemaOf(rowsFor('api')).extend(NAMED), (values) => ({
-    ...toLakeSettings(values),
-    ...toReaderSettings(values),
-    mail: { to: values.MAIL_TO },
-    viewKeySecret: values.VIEW_KEY_SECRET ?? null,
-    workflowAlias: values.WORKFLOW_ALIAS_ARN,
-  })),
+  api: readerOf(schemaOf(rowsFor('api')).extend(NAMED), toApiSettings),
 };
 
 function readerOf<Schema extends z.ZodObject, Value>(

@@ -65,6 +65,12 @@ export type LogEvent =
       readonly route: string;
       readonly problem: string;
     }
+  /** A person could not sign in to the pages. `problem`: without what the issuer tells of the person. */
+  | {
+      readonly event: 'sign-in-failed';
+      readonly kind: 'refused' | 'expired' | 'failed';
+      readonly problem: string;
+    }
   /** `recipient`: the place in the account's list of recipients, from 1. */
   | { readonly event: 'mail-sent'; readonly recipient: number }
   | { readonly event: 'mail-failed'; readonly recipient: number; readonly problem: string }
@@ -134,6 +140,8 @@ function levelOf(entry: LogEvent): LogLevel {
       return 'warn';
     case 'mail-failed':
       return 'error';
+    case 'sign-in-failed':
+      return entry.kind === 'failed' ? 'warn' : 'info';
     case 'report-awaited':
       if (entry.outcome === 'run-started') return 'warn';
       return entry.outcome === 'there' ? 'info' : 'error';

@@ -137,6 +137,7 @@ function everyMeasurementOf(event: LogEvent): Measurement[] {
     case 'file-unreadable':
     case 'run-broke':
     case 'link-left-out':
+    case 'sign-in-failed':
     case 'request-failed':
       return [];
   }

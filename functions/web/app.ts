@@ -32,7 +32,7 @@ import {
 import { readSearchQuery, renderSearch, searchDays } from './pages/search.ts';
 import { readTrends, readWeeks, renderTrends } from './pages/trends.ts';
 import { besideSection, renderNoneBeside, renderTwoDays } from './pages/two-days.ts';
-import { FAVICON, STYLESHEET } from './stylesheet.ts';
+import { FAVICON, FAVICON_PATH, STYLESHEET } from './stylesheet.ts';
 
 export type PagePorts = Pick<ApiPorts, 'lake' | 'account' | 'clock' | 'log'>;
 
@@ -40,7 +40,7 @@ export type PagePorts = Pick<ApiPorts, 'lake' | 'account' | 'clock' | 'log'>;
  * A page loads only our own stylesheet and icon, runs no script, and cannot be shown inside another page. It holds customers'
  * names: so only the reader's own cache may keep it, and its links do not tell other sites where they stood.
  */
-const HEADERS: Readonly<Record<string, string>> = {
+export const WEB_PAGE_HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy':
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   'Cache-Control': 'private, no-cache',
@@ -58,10 +58,14 @@ interface Answer extends Page {
   readonly status: 200 | 404 | 500;
 }
 
-/** Adds the pages: the calendar, the report of each day, trends, and the search. */
-export function addPages(app: Hono, ports: PagePorts): void {
+/**
+ * Adds the pages: the calendar, the report of each day, trends, and the search.
+ *
+ * @param base the path below which browsers find the pages; empty for the top
+ */
+export function addPages(app: Hono, ports: PagePorts, base = ''): void {
   const page = (make: (visit: Visit, context: Context) => Promise<Answer>) => async (context: Context) => {
-    const visit = toVisit(context, ports);
+    const visit = toVisit(context, ports, base);
     try {
       return send(await make(visit, context), visit, context);
     } catch (error) {
@@ -102,22 +106,23 @@ export function addPages(app: Hono, ports: PagePorts): void {
   app.get(STYLESHEET.path, ({ body }) =>
     body(STYLESHEET.text, 200, { ...KEPT, 'Content-Type': 'text/css; charset=utf-8' }),
   );
-  app.get('/favicon.svg', ({ body }) => body(FAVICON, 200, { ...KEPT, 'Content-Type': 'image/svg+xml' }));
+  app.get(FAVICON_PATH, ({ body }) => body(FAVICON, 200, { ...KEPT, 'Content-Type': 'image/svg+xml' }));
   // A request that accepts no page gets the answer of the API.
   app.get('*', (context, next) => {
     if (!context.req.header('Accept')?.includes('text/html')) return next();
-    const visit = toVisit(context, ports);
+    const visit = toVisit(context, ports, base);
     return Promise.resolve(send(notFoundPage(visit), visit, context));
   });
 }
 
-function toVisit({ req }: Context, { account }: PagePorts): Visit {
+/** How the reader of a request sees its page. */
+export function toVisit({ req }: Context, { account }: PagePorts, base: string): Visit {
   const query = req.query();
   const asked = requestedLanguage(query.lang);
   const locale = asked ?? acceptedLanguage(req.header('Accept-Language')) ?? account.locale;
   return {
     formatter: pageFormatter(locale),
-    links: new Links(asked),
+    links: new Links(asked, base),
     ticket: account.links.ticket,
     query,
     here: (changes, anchor) =>
@@ -129,7 +134,7 @@ function toVisit({ req }: Context, { account }: PagePorts): Visit {
 
 function send({ status, ...page }: Answer, visit: Visit, context: Context): Response {
   return context.html(renderPage(page, visit), status, {
-    ...HEADERS,
+    ...WEB_PAGE_HEADERS,
     'Content-Language': visit.formatter.locale,
     // An error may be gone at the next request.
     ...(status !== 200 && { 'Cache-Control': 'no-store' }),

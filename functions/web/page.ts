@@ -7,7 +7,7 @@ import type { Locale } from '../report/i18n/messages.ts';
 import type { ReaderLinks } from '../report/report-input.ts';
 import type { ReportPlace } from '../storage/layout.ts';
 import { type PageFormatter, weekdayOf } from './locale.ts';
-import { STYLESHEET } from './stylesheet.ts';
+import { FAVICON_PATH, STYLESHEET } from './stylesheet.ts';
 
 /** The formats that a browser does not ask for by itself: files to save first, formats for programs last. */
 export const DAY_FORMS = OFFERS.filter((format) => format !== PAGE).toReversed();
@@ -15,9 +15,22 @@ export const DAY_FORMS = OFFERS.filter((format) => format !== PAGE).toReversed()
 /** Links within the pages. They keep a chosen language. */
 export class Links {
   readonly lang: Locale | null;
+  readonly #base: string;
 
-  constructor(lang: Locale | null) {
+  /** @param base the path below which the pages are; empty for the top */
+  constructor(lang: Locale | null, base = '') {
     this.lang = lang;
+    this.#base = base;
+  }
+
+  /** The address of something that has no language. */
+  plain(path: string): string {
+    return path === '/' && this.#base !== '' ? this.#base : `${this.#base}${path}`;
+  }
+
+  /** Null where there is no sign-in: pages at the top have none. */
+  signOut(): string | null {
+    return this.#base === '' ? null : this.#to('/sign-out');
   }
 
   calendar(month?: string): string {
@@ -42,9 +55,9 @@ export class Links {
   }
 
   form(place: ReportPlace, format: ReportFormat): string {
-    if (format === PAGE) return pathOf(place);
+    if (format === PAGE) return this.plain(pathOf(place));
     const { day, only } = place;
-    return `/days/${day}/${format.id}${only === undefined ? '' : `?channels=${only.join()}`}`;
+    return this.plain(`/days/${day}/${format.id}${only === undefined ? '' : `?channels=${only.join()}`}`);
   }
 
   trends(weeks?: number): string {
@@ -58,7 +71,7 @@ export class Links {
 
   #to(path: string, query: Readonly<Record<string, string | undefined>> = {}): string {
     const search = toSearch({ ...query, lang: this.lang ?? undefined });
-    return search.size === 0 ? path : `${path}?${search}`;
+    return search.size === 0 ? this.plain(path) : `${this.plain(path)}?${search}`;
   }
 }
 
@@ -78,9 +91,10 @@ interface QueryForm {
 }
 
 /** A form that opens another page: a link with a part that the reader types. */
-export function queryForm({ action, role, kept = {}, fields }: QueryForm, { lang }: Links): Html {
+export function queryForm({ action, role, kept = {}, fields }: QueryForm, links: Links): Html {
+  const { lang } = links;
   const hidden = [...toSearch({ ...kept, lang: lang ?? undefined })];
-  return html`<form class="ask" method="get" action="${action}"${role && html` role="${role}"`}>${hidden.map(
+  return html`<form class="ask" method="get" action="${links.plain(action)}"${role && html` role="${role}"`}>${hidden.map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
   )}${fields}</form>`;
 }
@@ -132,21 +146,11 @@ const LANGUAGES: readonly { readonly locale: Locale; readonly name: string }[] =
 /** A whole document. It loads only our own stylesheet and icon, and runs no script. */
 export function renderPage({ title, at, body }: Page, visit: Visit): string {
   const { formatter, links, account, timeZone } = visit;
-  const { pageMessages, locale } = formatter;
-  return html`<!DOCTYPE html>
-    <html lang="${locale}">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <meta name="robots" content="noindex, nofollow">
-    <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">
-    <title>${[title, pageMessages.brand, account].filter(Boolean).join(' · ')}</title>
-    <link rel="icon" href="/favicon.svg" type="image/svg+xml">
-    <link rel="stylesheet" href="${STYLESHEET.path}">
-    </head>
-    <body>
-    <a class="skip" href="#content">${pageMessages.skip}</a>
+  const { pageMessages } = formatter;
+  const out = links.signOut();
+  return wholeDocument(
+    { title, named: account, leadsTo: null },
+    html`<a class="skip" href="#content">${pageMessages.skip}</a>
     <header class="top">
     <div class="brand">${pageMessages.brand}${account !== '' && html` <span class="muted">${account}</span>`}</div>
     <nav aria-label="${pageMessages.sections}"><ul class="bar">
@@ -159,7 +163,51 @@ export function renderPage({ title, at, body }: Page, visit: Visit): string {
     <main id="content">
     ${body}
     </main>
-    <footer class="muted">${pageMessages.footer(timeZone)}</footer>
+    <footer class="muted">${pageMessages.footer(timeZone)}${out !== null && html` <a href="${out}">${pageMessages.signIn.signOut}</a>`}</footer>`,
+    visit,
+  );
+}
+
+interface BarePage {
+  readonly title: string;
+  readonly body: HtmlPart;
+  /** Where the browser goes on by itself; null for nowhere. */
+  readonly leadsTo: string | null;
+}
+
+/** A document for people who are not signed in. It does not name the account. */
+export function renderBarePage({ title, body, leadsTo }: BarePage, visit: Visit): string {
+  return wholeDocument(
+    { title, named: '', leadsTo },
+    html`<header class="top"><div class="brand">${visit.formatter.pageMessages.brand}</div></header>
+    <main id="content">
+    ${body}
+    </main>`,
+    visit,
+  );
+}
+
+function wholeDocument(
+  { title, named, leadsTo }: Pick<BarePage, 'title' | 'leadsTo'> & { readonly named: string },
+  body: Html,
+  { formatter: { pageMessages, locale }, links }: Visit,
+): string {
+  return html`<!DOCTYPE html>
+    <html lang="${locale}">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <meta name="robots" content="noindex, nofollow">
+    <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">${
+      leadsTo !== null && html`<meta http-equiv="refresh" content="0;url=${leadsTo}">`
+    }
+    <title>${[title, pageMessages.brand, named].filter(Boolean).join(' · ')}</title>
+    <link rel="icon" href="${links.plain(FAVICON_PATH)}" type="image/svg+xml">
+    <link rel="stylesheet" href="${links.plain(STYLESHEET.path)}">
+    </head>
+    <body>
+    ${body}
     </body>
     </html>
     `.markup;

@@ -244,5 +244,7 @@ export const STYLESHEET = {
 } as const;
 
 /** The icon for the tab of a browser: a bubble with a bar chart. */
+export const FAVICON_PATH = '/favicon.svg';
+
 export const FAVICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#c2410c" d="M6 3h20a4 4 0 0 1 4 4v13a4 4 0 0 1-4 4H15l-7 6v-6H6a4 4 0 0 1-4-4V7a4 4 0 0 1 4-4z"/><path fill="#fff" d="M8 13h4v6H8zm6-5h4v11h-4zm6 3h4v8h-4z"/></svg>
 `;

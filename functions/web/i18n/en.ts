@@ -160,6 +160,22 @@ export const enPages: PageMessages = {
     unreadable: 'The reports of these days cannot be read:',
     further: (day) => `Search the days before ${day}`,
   },
+  signIn: {
+    again: 'Sign in',
+    signOut: 'Sign out',
+    signedOut: 'You are signed out.',
+    signedOutWhy: 'This browser opens no report any more. You may still be signed in at your company.',
+    sessionOver: 'You have to sign in again.',
+    sessionOverWhy: 'A session ends eight hours after the sign-in.',
+    refused: 'You are not signed in.',
+    refusedWhy:
+      'The sign-in was given up, or your company does not let you open these pages. The person who runs the system can tell who may.',
+    expired: 'This sign-in cannot be used any more.',
+    expiredWhy: 'It took longer than ten minutes, was used already, or began in another browser.',
+    failed: 'Signing in does not work now.',
+    failedWhy:
+      'Your company’s sign-in does not answer, or answers wrongly. Try again in a few minutes. If it stays so, tell the person who runs the system.',
+  },
   notFoundTitle: 'There is no such page.',
   notFoundWhy: 'The address may be mistyped, or the page was never there.',
   noSuchDay: 'This address names no day of the calendar; a day is written as 2026-11-21.',

@@ -155,6 +155,22 @@ export const viPages = {
     unreadable: 'Không đọc được báo cáo của các ngày:',
     further: (day: string) => `Tìm tiếp các ngày trước ${day}`,
   },
+  signIn: {
+    again: 'Đăng nhập',
+    signOut: 'Đăng xuất',
+    signedOut: 'Bạn đã đăng xuất.',
+    signedOutWhy: 'Trình duyệt này không mở báo cáo nào nữa. Có thể bạn vẫn còn đăng nhập ở công ty.',
+    sessionOver: 'Cần đăng nhập lại.',
+    sessionOverWhy: 'Mỗi lần đăng nhập có giá trị trong tám giờ.',
+    refused: 'Bạn chưa đăng nhập được.',
+    refusedWhy:
+      'Việc đăng nhập đã bị hủy, hoặc công ty không cho bạn mở các trang này. Người quản trị hệ thống biết ai được xem.',
+    expired: 'Lần đăng nhập này không còn dùng được.',
+    expiredWhy: 'Đã quá mười phút, đã dùng rồi, hoặc bắt đầu ở trình duyệt khác.',
+    failed: 'Hiện không đăng nhập được.',
+    failedWhy:
+      'Hệ thống đăng nhập của công ty không trả lời, hoặc trả lời sai. Hãy thử lại sau ít phút. Nếu vẫn vậy, hãy báo người quản trị hệ thống.',
+  },
   // Errors
   notFoundTitle: 'Không tìm thấy trang này.',
   notFoundWhy: 'Địa chỉ có thể bị gõ nhầm, hoặc trang chưa bao giờ có.',
