@@ -88,11 +88,10 @@ export function openIssuer({ issuer, clientId, clientSecret }: IssuerOptions): I
   };
 }
 
-/** Sends the secret as the issuer takes it: in a header, unless it says that it takes it in the body alone. */
+/** Sends the secret in the body where the issuer says that it takes it there, else in a header, as the standard has it. */
 function authWith(secret: string): ClientAuth {
   return (server, client, body, headers) => {
-    const taken = server.token_endpoint_auth_methods_supported ?? [];
-    const inBody = taken.includes('client_secret_post') && !taken.includes('client_secret_basic');
+    const inBody = server.token_endpoint_auth_methods_supported?.includes('client_secret_post') ?? false;
     const send = inBody ? ClientSecretPost(secret) : ClientSecretBasic(secret);
     send(server, client, body, headers);
   };
@@ -109,7 +108,9 @@ function explain(error: unknown): SignInError {
     const kind = error.error === 'invalid_grant' ? 'expired' : 'failed';
     return new SignInError(kind, `the issuer refuses the code: ${codeOf(error.error)}`);
   }
-  return new SignInError('failed', `${problemOf(error)} (${causeCodeOf(error)})`);
+  // The library tells which claim is wrong in the message of the cause, and its value elsewhere.
+  const cause = error instanceof Error && error.cause instanceof Error ? `: ${problemOf(error.cause)}` : '';
+  return new SignInError('failed', `${problemOf(error)}${cause} (${causeCodeOf(error)})`);
 }
 
 function codeOf(code: string): string {

@@ -98,7 +98,7 @@ export function openSignedInPages(ports: ApiPorts, signIn: SignInPorts): Hono {
     const isOpen = inside.pathname === STYLESHEET.path || inside.pathname === FAVICON_PATH;
     if (!(isOpen || (await gate.hasSession(context)))) return await gate.begin(context);
     const { method, headers } = context.req.raw;
-    return await pages.fetch(new Request(inside, { method, headers }));
+    return await pages.request(inside.href, { method, headers });
   });
   app.onError((_error, context) => {
     const { brokenTitle, brokenWhy } = toVisit(context, ports, BASE).formatter.pageMessages;
