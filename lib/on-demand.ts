@@ -9,12 +9,14 @@ import {
   HttpStage,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { SignIn } from './account-options.ts';
 import type { AccountSecrets } from './account-secrets.ts';
 import { listing, onIdentity, onKey, onManifests, onObjects } from './lake.ts';
+import { arnText } from './names.ts';
 import { NodeFunction } from './node-function.ts';
 import type { CheckedAccount } from './read-account.ts';
 import type { CallingProps } from './scheduled-functions.ts';
@@ -72,17 +74,29 @@ export class OnDemand extends Construct {
       integration,
       authorizer: new HttpIamAuthorizer(),
     });
-    if (hasMailLinks(account)) {
-      const views = new HttpRoute(this, 'Views', {
+    const open = (id: string, path: string, reason: string): void => {
+      const route = new HttpRoute(this, id, {
         httpApi,
-        routeKey: HttpRouteKey.with('/view/{token}', HttpMethod.ANY),
+        routeKey: HttpRouteKey.with(path, HttpMethod.ANY),
         integration,
         authorizer: new HttpNoneAuthorizer(),
       });
-      Validations.of(views).acknowledge({
-        id: 'AwsSolutions-APIG4',
-        reason:
-          'A phone that opens a mail cannot sign a request. The token is signed, for a recipient and a week.',
+      Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason });
+    };
+    if (hasMailLinks(account)) {
+      const why = 'A phone that opens a mail cannot sign a request.';
+      open('Views', '/view/{token}', `${why} The token is signed, for a recipient and a week.`);
+    }
+    if (account.signIn !== null) {
+      const why = 'A browser cannot sign a request, and the authorizer for tokens reads no cookie.';
+      const reason = `${why} The function itself demands a session, and without one it sends the browser to the issuer.`;
+      open('Calendar', '/pages', reason);
+      open('Pages', '/pages/{proxy+}', reason);
+      new HttpRoute(this, 'Programs', {
+        httpApi,
+        routeKey: HttpRouteKey.with('/jwt/{proxy+}', HttpMethod.ANY),
+        integration,
+        authorizer: checkTokens(account.signIn),
       });
     }
     new HttpStage(this, 'Stage', {
@@ -114,7 +128,7 @@ class ApiFunction extends NodeFunction {
       account,
       part: 'api',
       description: `Answers what is asked about the reports of ${account.name}`,
-      variables,
+      variables: { ...variables, ...(account.signIn !== null && tellSignIn(account.signIn)) },
       // More memory brings more processor, because a reader waits for the answer.
       memoryMegabytes: 1_024,
       // API Gateway waits for 29 seconds.
@@ -136,7 +150,31 @@ class ApiFunction extends NodeFunction {
     if (hasMailLinks(account) || account.signIn !== null) {
       this.allow({ actions: ['secretsmanager:GetSecretValue'], resources: [secrets.viewKey.secretArn] });
     }
+    const { clientSecret } = account.signIn ?? {};
+    if (clientSecret !== undefined) {
+      this.allow({ actions: ['secretsmanager:GetSecretValue'], resources: [arnOfSecret(clientSecret)] });
+    }
   }
+}
+
+/** API Gateway itself checks the tokens of programs. */
+function checkTokens({ issuer, clientId, audience = [clientId] }: SignIn): HttpJwtAuthorizer {
+  return new HttpJwtAuthorizer('Issuer', issuer, { jwtAudience: [...audience] });
+}
+
+/** The variables of the function that lets people in. They are no settings. */
+function tellSignIn({ issuer, clientId, clientSecret }: SignIn): Readonly<Record<string, string>> {
+  return {
+    SIGN_IN_ISSUER: issuer,
+    SIGN_IN_CLIENT_ID: clientId,
+    ...(clientSecret !== undefined && { SIGN_IN_CLIENT_SECRET_ID: clientSecret }),
+  };
+}
+
+/** AWS puts six characters behind the name of a secret in its ARN. */
+function arnOfSecret(nameOrArn: string): string {
+  if (!nameOrArn.startsWith('arn:')) return arnText('secretsmanager', `secret:${nameOrArn}-??????`);
+  return /-[A-Za-z0-9]{6}$/.test(nameOrArn) ? nameOrArn : `${nameOrArn}-??????`;
 }
 
 /** Whether mails have links that open without a sign-in: by the API's own address, or by an address in front of it. */

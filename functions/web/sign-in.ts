@@ -143,7 +143,7 @@ class Gate {
   async begin(context: Context): Promise<Response> {
     const { pathname, search } = new URL(context.req.url);
     const wanted = pathname.length + search.length > LONGEST_ADDRESS ? BASE : pathname + search;
-    return await this.#orSay(context, wanted, async () => {
+    return await this.#orSay(context, { wanted, trouble: 502 }, async () => {
       const state = this.#signIn.random.hex(16);
       const key = await this.#signIn.key();
       const href = await this.#signIn.issuer.begin(this.#attempt(context, state, key));
@@ -169,7 +169,8 @@ class Gate {
     const wanted = this.#wantedBy(context, state, key);
     // A reader who goes back in the browser has signed in already.
     if (wanted === null && (await this.hasSession(context))) return context.redirect(BASE);
-    return await this.#orSay(context, wanted ?? BASE, async () => {
+    // The answer comes by the browser, which can send anything. A status of 5xx would call a person at night for it.
+    return await this.#orSay(context, { wanted: wanted ?? BASE, trouble: 400 }, async () => {
       if (wanted === null) throw new SignInError('expired', 'the sign-in is none that this browser began');
       putCookie(context, attemptCookie(context, state), '', 0);
       await this.#signIn.issuer.finish(answer, this.#attempt(context, state, key));
@@ -208,7 +209,12 @@ class Gate {
     });
   }
 
-  async #orSay(context: Context, wanted: string, answer: () => Promise<Response>): Promise<Response> {
+  /** @param trouble the status where the issuer does not do its part */
+  async #orSay(
+    context: Context,
+    { wanted, trouble }: { readonly wanted: string; readonly trouble: 400 | 502 },
+    answer: () => Promise<Response>,
+  ): Promise<Response> {
     try {
       return await answer();
     } catch (error) {
@@ -222,7 +228,7 @@ class Gate {
         case 'expired':
           return this.say(context, 400, { title: expired, why: expiredWhy, href: wanted });
         case 'failed':
-          return this.say(context, 502, { title: failed, why: failedWhy, href: wanted });
+          return this.say(context, trouble, { title: failed, why: failedWhy, href: wanted });
       }
     }
   }

@@ -139,14 +139,14 @@ describe('A person without a session', () => {
 describe('A sign-in that fails ends in words', () => {
   test.each<[IssuerBehaviour, number, string, string, RegExp]>([
     ['refuses the person', 403, 'You are not signed in.', 'refused', /access_denied/],
-    ['is in trouble', 502, 'Signing in does not work now.', 'failed', /server_error/],
+    ['is in trouble', 400, 'Signing in does not work now.', 'failed', /server_error/],
     ['refuses the code', 400, 'This sign-in cannot be used any more.', 'expired', /invalid_grant/],
-    ['takes another client', 502, 'Signing in does not work now.', 'failed', /invalid_client/],
-    ['tells another nonce', 502, 'Signing in does not work now.', 'failed', /nonce/],
-    ['tells another audience', 502, 'Signing in does not work now.', 'failed', /aud/],
-    ['tells another issuer', 502, 'Signing in does not work now.', 'failed', /iss/],
-    ['signs with another key', 502, 'Signing in does not work now.', 'failed', /signature/],
-    ['tells what is over', 502, 'Signing in does not work now.', 'failed', /exp/],
+    ['takes another client', 400, 'Signing in does not work now.', 'failed', /invalid_client/],
+    ['tells another nonce', 400, 'Signing in does not work now.', 'failed', /nonce/],
+    ['tells another audience', 400, 'Signing in does not work now.', 'failed', /aud/],
+    ['tells another issuer', 400, 'Signing in does not work now.', 'failed', /iss/],
+    ['signs with another key', 400, 'Signing in does not work now.', 'failed', /signature/],
+    ['tells what is over', 400, 'Signing in does not work now.', 'failed', /exp/],
   ])('where the issuer %s', async (behaviour, status, says, kind, problem) => {
     const { browser, issuer, logged } = await opened();
     issuer.behaviour = behaviour;
