@@ -67,7 +67,7 @@ function openAnswer(lambdaPorts: LambdaPorts<'api'>): ReturnType<typeof behindGa
   const { viewKeySecret, signIn } = lambdaPorts.settings;
   const key = viewKeySecret === null ? null : lazySecret(viewKeySecret);
   const ports = composeApi(lambdaPorts, key);
-  const app = openApp(ports);
+  const app = openApp(ports, { takesTokens: signIn !== null });
   addPages(app, ports);
   const pages =
     signIn === null || key === null

@@ -17,9 +17,11 @@ import { sharedReport } from './share.ts';
  * The API. Routes that are added later, such as pages, have their errors answered in the same way.
  *
  * Unexpected errors go to the log. The answer holds no details.
+ *
+ * @param takesTokens whether callers with a token of the company's issuer are let in too
  */
-export function openApp(ports: ApiPorts): Hono {
-  return openRoutes(routesOf(ports), ports);
+export function openApp(ports: ApiPorts, { takesTokens = false } = {}): Hono {
+  return openRoutes(routesOf(ports, takesTokens), ports);
 }
 
 /** The one route that a person reads by: a report in each of its forms. Pages stand beside it. */
@@ -49,7 +51,7 @@ function openRoutes(routes: readonly Route[], { log }: ApiPorts): Hono {
   return app;
 }
 
-function routesOf(ports: ApiPorts): Route[] {
+function routesOf(ports: ApiPorts, takesTokens: boolean): Route[] {
   const routes: Route[] = [
     askForReports(ports),
     followRuns(ports),
@@ -58,5 +60,5 @@ function routesOf(ports: ApiPorts): Route[] {
     waitingList(ports),
     sharedReport(ports),
   ];
-  return [...routes, describeApi(() => routes)];
+  return [...routes, describeApi(() => routes, takesTokens)];
 }

@@ -159,8 +159,12 @@ const COMPONENTS = {
   Summary: storedSummary,
 } as const;
 
-/** The route of the OpenAPI document, which describes all routes and itself. */
-export function describeApi(others: () => readonly Route[]): Route {
+/**
+ * The route of the OpenAPI document, which describes all routes and itself.
+ *
+ * @param takesTokens whether callers with a token of the company's issuer are let in too
+ */
+export function describeApi(others: () => readonly Route[], takesTokens: boolean): Route {
   const own = route({
     method: 'get',
     path: '/openapi.json',
@@ -178,7 +182,7 @@ export function describeApi(others: () => readonly Route[]): Route {
       400: { description: 'Something is wrong with the request' },
     },
     handle(_input, context) {
-      bytes ??= toBytes(toDocument([...others(), own]));
+      bytes ??= toBytes(toDocument([...others(), own], takesTokens));
       return answerWith(context, { bytes, type: 'application/json' });
     },
   });
@@ -186,7 +190,7 @@ export function describeApi(others: () => readonly Route[]): Route {
   return own;
 }
 
-function toDocument(routes: readonly Route[]): Json {
+function toDocument(routes: readonly Route[], takesTokens: boolean): Json {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(COMPONENTS)) registry.add(schema, { id });
   const paths = new Map<string, Record<string, Json>>();
@@ -207,8 +211,11 @@ function toDocument(routes: readonly Route[]): Json {
         'like every other error. API Gateway itself answers requests without a valid signature with 403.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/', description: 'Where this document is' }],
-    security: [{ signature: [] }],
+    servers: [
+      { url: '/', description: 'Where this document is' },
+      ...(takesTokens ? [{ url: '/jwt', description: 'The same, for requests with a token' }] : []),
+    ],
+    security: [{ signature: [] }, ...(takesTokens ? [{ token: [] }] : [])],
     tags: [{ name: 'reports', description: 'Request reports, and read them' }],
     paths: Object.fromEntries(paths),
     components: {
@@ -222,6 +229,14 @@ function toDocument(routes: readonly Route[]): Json {
             'AWS Signature Version 4 for the service execute-api. On localhost no signature is needed.',
           'x-amazon-apigateway-authtype': 'awsSigv4',
         },
+        ...(takesTokens && {
+          token: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description: "A token of the company's issuer. It may do all that a signature may, below /jwt.",
+          },
+        }),
       },
     },
   };

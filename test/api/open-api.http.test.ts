@@ -1,6 +1,7 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import { openApp } from '../../functions/api/app.ts';
 import { makeShareToken } from '../../functions/delivery/share-link.ts';
 import { type Summary, storedSummary } from '../../functions/metrics/summary.ts';
 import { FORMATS } from '../../functions/report/formats.ts';
@@ -255,6 +256,23 @@ describe('the OpenAPI document', () => {
     expect(problems.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer])).toEqual(
       [],
     );
+  });
+
+  test('names the other way in where tokens are taken, and only there', async () => {
+    const { ports } = await serveApi();
+    const config = await createConfig({ extends: ['recommended'] });
+    const read = async (takesTokens: boolean) => {
+      const answer = await openApp(ports, { takesTokens }).request('/openapi.json');
+      const source = await answer.text();
+      expect(await lintFromString({ source, absoluteRef: 'openapi.json', config })).toEqual([]);
+      const { servers, security } = JSON.parse(source);
+      return [servers.map(({ url }: { url: string }) => url), security];
+    };
+    expect(await read(false)).toEqual([['/'], [{ signature: [] }]]);
+    expect(await read(true)).toEqual([
+      ['/', '/jwt'],
+      [{ signature: [] }, { token: [] }],
+    ]);
   });
 
   test('would be found fault with otherwise', async () => {

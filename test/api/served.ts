@@ -41,6 +41,7 @@ export type Ask = (request: Asked) => Promise<Answered>;
 
 export interface Served {
   readonly app: Hono;
+  readonly ports: ApiPorts;
   /** As a function behind API Gateway. */
   readonly gateway: ReturnType<typeof behindGateway>;
   readonly lake: Lake;
@@ -83,6 +84,7 @@ export async function serveApi(changes: Partial<ApiPorts> = {}): Promise<Served>
   const gateway = behindGateway(app, openShareApi(ports));
   return {
     app,
+    ports,
     gateway,
     lake,
     clock,
