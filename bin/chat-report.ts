@@ -4,7 +4,8 @@ import { VENDOR } from '../functions/sources/vendor.ts';
 import project from '../package.json' with { type: 'json' };
 import type { CommonFlags } from './common-options.ts';
 import { describeExamples, describeExitCodes, describeProgram, type Examples } from './help.ts';
-import { EXIT, type ExitCode, formatError, openTerminal, type Terminal } from './terminal.ts';
+import type { AccountNeed } from './settings/account-settings.ts';
+import { EXIT, type ExitCode, formatError, openTerminal, refuse, type Terminal } from './terminal.ts';
 
 /** What a command does. The problems are those of the command line itself: they join what the command finds wrong. */
 type Action<Flags> = (
@@ -27,6 +28,10 @@ const option = {
     '--settings <file>',
     'the settings file (default: chat-report.env, where it is there)',
   ),
+  account: new Option(
+    '--account <name>',
+    'an account of bin/accounts.ts that is deployed, in place of a file',
+  ),
   quiet: new Option('--quiet', 'print only what needs attention'),
   verbose: new Option('--verbose', 'print each step of the work'),
   log: new Option('--log <form>', 'how progress is written: plain, or json for programs'),
@@ -37,8 +42,10 @@ interface Declaration<Flags> {
   /** Its file loads when the command runs, so that help is quick. */
   readonly load: () => Promise<Action<Flags>>;
   readonly options?: readonly Option[];
-  /** Whether it reads settings: of the environment, or of a file. */
-  readonly readsSettings?: boolean;
+  /** What it takes of an account that is deployed. Without it the command reads no settings. */
+  readonly needs?: (flags: Flags) => readonly AccountNeed[];
+  /** The words that stand before options. They reach the command as `words`; it says itself which are missing. */
+  readonly words?: readonly string[];
   readonly examples?: Examples;
 }
 
@@ -70,23 +77,32 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   /** Declares a command. */
   function declare<Flags>(
     name: string,
-    { description, load, options = [], readsSettings = false, examples = [] }: Declaration<Flags>,
+    { description, load, options = [], needs, words = [], examples = [] }: Declaration<Flags>,
   ): Command {
     const command = program.command(name).description(description);
     // The command reports these mistakes itself, together with all others.
     command.allowUnknownOption().allowExcessArguments();
+    for (const word of words) command.argument(`[${word}]`);
+    if (words.length > 0) command.usage(`${words.map((word) => `<${word}>`).join(' ')} [options]`);
     for (const one of options) command.addOption(one);
-    if (readsSettings) command.addOption(option.settings);
+    if (needs !== undefined) command.addOption(option.settings).addOption(option.account);
     if (examples.length > 0) command.addHelpText('after', () => `\n${describeExamples(examples)}`);
-    if (readsSettings) command.addHelpText('after', () => `\n${describeExitCodes()}`);
-    return command.action(async (flags: Flags & CommonFlags, { args: rest }: Command) => {
+    if (needs !== undefined) command.addHelpText('after', () => `\n${describeExitCodes()}`);
+    return command.action(async () => {
+      const given = command.args.slice(0, words.length);
+      const first = given.findIndex((word) => word.startsWith('-'));
+      const taken = first < 0 ? given : given.slice(0, first);
+      const rest = command.args.slice(taken.length);
+      const flags: Flags & CommonFlags = { ...command.opts<Flags & CommonFlags>(), words: taken };
       const isDrawn = flags.log === undefined && flags.quiet !== true;
       const shown = isDrawn ? openTerminal(terminal) : terminal;
       const { applyCommonOptions } = await import('./common-options.ts');
       const act = await load();
-      const { terminal: prepared, problems } = await applyCommonOptions(flags, shown, readsSettings);
-      const unknown = await checkArguments(rest, command);
-      exitCode = await act(flags, prepared, [...blank, ...unknown, ...problems]);
+      const applied = await applyCommonOptions(flags, shown, needs?.(flags) ?? null);
+      const { terminal: prepared } = applied;
+      const problems = [...blank, ...(await checkArguments(rest, command)), ...applied.problems];
+      // Without the account's settings, others would be judged.
+      exitCode = applied.areKnown ? await act(flags, prepared, problems) : refuse(prepared, problems);
     });
   }
 
@@ -126,7 +142,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     description: 'list the settings in force, and try them on the account, the lake and the mail',
     load: async () => (await import('./commands/check.ts')).check,
     options: [option.lake, option.verbose, option.log],
-    readsSettings: true,
+    needs: ({ lake, settingsOnly }) => (settingsOnly ? [] : [...besides(lake), 'token', 'keys']),
     examples: [
       ['chat-report check', 'the settings, the account, the lake and the mail'],
       ['chat-report check --settings-only', 'the settings alone; asks nothing'],
@@ -134,7 +150,6 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     ],
   })
     .option('--settings-only', 'list the settings in force, and stop')
-    .option('--account <name>', 'an account of bin/accounts.ts, in place of a settings file')
     .option('--send', 'ask SES, too, whether it would send the mail')
     .option('--json', 'print the findings as JSON, and nothing else');
 
@@ -142,7 +157,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     description: 'report yesterday, or the days asked for',
     load: async () => (await import('./commands/run.ts')).run,
     options: [option.day, option.from, option.to],
-    readsSettings: true,
+    needs: ({ lake }) => [...besides(lake), 'token', 'keys', 'links'],
     examples: [
       ['chat-report run', 'yesterday'],
       ['chat-report run --day 2026-11-20', 'one day'],
@@ -168,7 +183,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     description: 'show how the last days and the runs of today stand; asks for nothing',
     load: async () => (await import('./commands/status.ts')).status,
     options: [option.lake],
-    readsSettings: true,
+    needs: ({ lake }) => besides(lake),
     examples: [
       ['chat-report status', 'the last weeks, a line a day, and the runs of today'],
       ['chat-report status --day 2026-11-20', 'everything about one day'],
@@ -182,7 +197,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     description: 'show the reports in a browser, and answer the API, on this machine alone',
     load: async () => (await import('./commands/serve.ts')).serve,
     options: [option.lake, option.locale, option.verbose, option.log],
-    readsSettings: true,
+    needs: ({ lake }) => [...besides(lake), 'token', 'keys'],
   }).option('--port <number>', '0 takes any free port', '8081');
 
   declare('rebuild', {
@@ -192,13 +207,13 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
       ...[option.day, option.from, option.to, option.lake],
       ...[option.quiet, option.verbose, option.log],
     ],
-    readsSettings: true,
+    needs: ({ lake }) => [...besides(lake), 'keys'],
   });
 
   declare('erase', {
     description: 'remove a person from the lake and the outbox, and keep them out from then on',
     load: async () => (await import('./commands/erase.ts')).erase,
-    readsSettings: true,
+    needs: ({ lake }) => besides(lake),
     examples: [
       ['chat-report erase --phone 0901234567 --dry-run', 'see what would be removed'],
       ['chat-report erase --customer 165644057', 'remove a customer by their id'],
@@ -211,6 +226,24 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     .addOption(option.lake)
     .addOption(option.outbox)
     .option('--json', 'print what was removed as JSON, and nothing else');
+
+  declare('aws', {
+    description: 'look after an account on AWS: doctor, why, report or token',
+    load: async () => (await import('./commands/aws.ts')).aws,
+    words: ['account', 'what'],
+    examples: [
+      ['chat-report aws acme doctor', 'examine all that is deployed, a line a check'],
+      ['chat-report aws acme why --day 2026-11-20', 'its executions, what they did, and what to do'],
+      ['chat-report aws acme report --day 2026-11-20', 'start a report; recipients get it once'],
+      ['chat-report aws acme token --file token.txt', `store the token of ${VENDOR}`],
+    ],
+  })
+    .option('--day <day>', 'of why and report: YYYY-MM-DD, or yesterday, the default')
+    .option('--refresh', `of report: ask ${VENDOR} again for what is proven already`)
+    .option('--resend', 'of report: send again to all recipients')
+    .option('--file <file>', 'of token: a file that holds the token alone (default: stdin)')
+    .option('--json', 'of doctor and why: print it as JSON, and nothing else')
+    .addHelpText('after', () => `\n${describeExitCodes()}`);
 
   declare('settings', {
     description: 'list the settings: the name, the default and the meaning of each',
@@ -239,6 +272,11 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     terminal.err(`chat-report: ${formatError(error)}\n`);
     return EXIT.unforeseen;
   }
+}
+
+/** The lake of the account is needed unless another is given. An empty list would ask AWS nothing. */
+function besides(lake: string | undefined): readonly AccountNeed[] {
+  return lake === undefined ? ['lake'] : [];
 }
 
 /** How the library says it. */

@@ -1,4 +1,5 @@
 import type { SettingProblem } from '../functions/config/settings.ts';
+import type { AccountNeed } from './settings/account-settings.ts';
 import { type LogForm, type Terminal, warn } from './terminal.ts';
 
 /** The options that most commands have: where settings come from, and what is shown of the work. */
@@ -12,18 +13,24 @@ export interface CommonFlags {
 }
 
 /**
- * The terminal as these options make it, with the settings of the settings file below those of the environment.
+ * The terminal as these options make it, with the settings of the settings file below those of the environment, or with
+ * those of an account that is deployed.
  *
- * @param readsSettings whether the command reads settings at all
+ * @param needs what the command takes of a deployment; null where it reads no settings at all
+ * @returns whether the settings are known, besides the problems
  */
 export async function applyCommonOptions(
   flags: CommonFlags,
   terminal: Terminal,
-  readsSettings: boolean,
-): Promise<{ readonly terminal: Terminal; readonly problems: readonly SettingProblem[] }> {
+  needs: readonly AccountNeed[] | null,
+): Promise<{
+  readonly terminal: Terminal;
+  readonly problems: readonly SettingProblem[];
+  readonly areKnown: boolean;
+}> {
   const { form, problems } = readLogForm(flags);
   const formed: Terminal = form === null ? terminal : { ...terminal, logForm: form };
-  if (!readsSettings) return { terminal: formed, problems };
+  if (needs === null) return { terminal: formed, problems, areKnown: true };
   // The file of this folder may be that of another account.
   const usual = flags.account === undefined ? (terminal.usualSettings ?? null) : null;
   // A command without settings does not wait for what reads them.
@@ -32,7 +39,20 @@ export async function applyCommonOptions(
   shareAwsVariables(loaded, process);
   const { environment, origin } = loaded;
   warn(terminal, loaded.warnings);
-  return { terminal: { ...formed, environment, origin }, problems: [...problems, ...loaded.problems] };
+  const told = { ...formed, environment, origin };
+  const all = [...problems, ...loaded.problems];
+  if (flags.account === undefined) return { terminal: told, problems: all, areKnown: true };
+  if (flags.settings !== undefined) {
+    const says = 'stand for different accounts; give one of them';
+    return {
+      terminal: told,
+      problems: [...all, { of: '--account, --settings', says }],
+      areKnown: false,
+    };
+  }
+  const { withAccountSettings } = await import('./settings/account-settings.ts');
+  const { terminal: ofAccount, problems: wrong } = await withAccountSettings(flags.account, formed, needs);
+  return { terminal: ofAccount, problems: [...all, ...wrong], areKnown: wrong.length === 0 };
 }
 
 /** @returns no form where the usual one counts */

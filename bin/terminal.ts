@@ -20,6 +20,8 @@ export interface Terminal {
   readonly columns?: number | undefined;
   /** The settings file that is read where it is there; none by default. */
   readonly usualSettings?: string;
+  /** The folder of `accounts.ts`; that of the program by default. */
+  readonly accountsFolder?: string;
   /** Where settings come from that the environment does not set; null where no file was read. */
   readonly origin?: SettingsOrigin | null;
   /** How events are shown: by default a line of progress for a person who watches, and plain lines otherwise. */

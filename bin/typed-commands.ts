@@ -14,7 +14,13 @@ export function quoteForShell(path: string): string {
 }
 
 /** The options that lead another command to the same lake and settings, with a blank before each; empty where none is needed. */
-export function describePlaces({ origin, usualSettings }: Terminal, lake: string | undefined): string {
-  const file = origin && origin.path !== usualSettings ? ` --settings ${quoteForShell(origin.path)}` : '';
+export function describePlaces(terminal: Terminal, lake: string | undefined): string {
+  const file = originOption(terminal);
   return lake === undefined ? file : `${file} --lake ${quoteForShell(lake)}`;
+}
+
+function originOption({ origin, usualSettings }: Terminal): string {
+  if (!origin) return '';
+  if (origin.account !== undefined) return ` --account ${origin.account}`;
+  return origin.path === usualSettings ? '' : ` --settings ${quoteForShell(origin.path)}`;
 }

@@ -12,6 +12,7 @@ import { checkBucket, checkLakeFolder } from '../../functions/sources/caresoft/d
 import { withLease } from '../../functions/storage/lease.ts';
 import type { Lake } from '../../functions/storage/object-store.ts';
 import { toJsonText } from '../../functions/text/json.ts';
+import { describeFinding, describeFindings } from '../findings.ts';
 import { findOpenFolders } from '../preflight.ts';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.ts';
 import { openTerminalLog } from '../terminal-log.ts';
@@ -29,14 +30,12 @@ interface ExamineOptions {
   readonly warnings: readonly SettingProblem[];
   /** For the document of `--json`. */
   readonly inForce: readonly SettingInForce[];
-  /** False where it is not known where the lake is: then it is not examined. */
-  readonly hasLake: boolean;
 }
 
 /** Examines the account, the lake and, where mail is to be sent, SES. Prints each finding at once. */
 export async function examine(
   settings: Settings,
-  { lakeName, hasLake, warnings, inForce, ...flags }: ExamineOptions,
+  { lakeName, warnings, inForce, ...flags }: ExamineOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { log, clear } = openTerminalLog(terminal);
@@ -53,11 +52,7 @@ export async function examine(
   const ask = async (): Promise<void> => {
     for await (const finding of checkAccount(toAccountUnderTest(settings), ports)) add(finding);
   };
-  if (hasLake) await examineLake(settings, lakeName, terminal, { add, ask, log, findings });
-  else {
-    await ask();
-    add(note('lake', 'It is not known here where the lake of this account is.', LAKE_OF_STACKS));
-  }
+  await examineLake(settings, lakeName, terminal, { add, ask, log, findings });
   const isSet = (name: string): boolean => (terminal.environment[name] ?? '').trim() !== '';
   const { from, to } = settings.mail;
   const recipients = to.length;
@@ -66,12 +61,9 @@ export async function examine(
 
   const isFine = hasNoFailure(findings);
   if (flags.json) terminal.out(`${toJsonText({ settings: inForce, findings, ok: isFine }, 2)}\n`);
-  else terminal.out(describeResult(findings));
+  else terminal.out(describeFindings(findings));
   return isFine ? EXIT.done : EXIT.unproven;
 }
-
-const LAKE_OF_STACKS =
-  'give it with --lake s3://bucket/account; the output LakeBucket of the stacks names the bucket';
 
 interface Examination {
   readonly add: (finding: Finding) => void;
@@ -134,16 +126,4 @@ async function askUnderLease(
 
 function isTokenAccepted({ id, status }: Finding): boolean {
   return id === 'token' && status === 'ok';
-}
-
-function describeFinding({ status, says, do: todo }: Finding): string {
-  return `${status.padEnd(4)}  ${says}\n${todo === undefined ? '' : `      → ${todo}\n`}`;
-}
-
-function describeResult(findings: readonly Finding[]): string {
-  const count = (status: Finding['status']): number => findings.filter((one) => one.status === status).length;
-  const failed = count('fail');
-  return failed === 0
-    ? `\nNothing stands in the way of a report (${count('ok')} ok, ${count('note')} to note).\n`
-    : `\n${failed} of ${findings.length} would spoil a report: see what is said after “→”.\n`;
 }

@@ -28,7 +28,7 @@ export function settingsInForce(
   const originOf = (name: string): string => {
     const line = origin?.lines.get(name);
     if (origin && line !== undefined) return line === null ? origin.path : `${origin.path}:${line}`;
-    return 'environment';
+    return origin?.others?.get(name) ?? 'environment';
   };
   return SETTING_ROWS.map(([name, row]) => {
     const given = asGiven(name, set);

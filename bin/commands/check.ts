@@ -10,7 +10,6 @@ export interface CheckFlags extends SettingFlags {
   readonly send?: boolean | undefined;
   readonly settingsOnly?: boolean | undefined;
   readonly account?: string | undefined;
-  readonly settings?: string | undefined;
 }
 
 /** `chat-report check`: lists the settings, tries them on the account, the lake and the mail, and prints the findings. */
@@ -19,34 +18,29 @@ export async function check(
   terminal: Terminal,
   misuse: readonly SettingProblem[],
 ): Promise<ExitCode> {
-  const { account, problems: wrongAccount } = await readAccountOption(flags, terminal);
-  const given = withOptions(account.environment, flags);
+  const given = withOptions(terminal.environment, flags);
   const { lakeName } = given;
   const read = readSettings(given.environment);
   const { warnings } = read;
-  const hasLake = flags.account === undefined || given.isSet('LAKE_URI');
-  const settings = settingsInForce(given, account).filter(({ name }) => hasLake || name !== 'LAKE_URI');
+  const settings = settingsInForce(given, terminal);
+  const source = 'settings' in read ? read.settings.access.token : null;
+  const isSecret = source !== null && 'secretId' in source;
   const problems = [
     ...misuse,
-    ...wrongAccount,
-    // The settings of the environment are not those of the account.
-    ...(wrongAccount.length > 0 || !('problems' in read) ? [] : given.rename(read.problems)),
+    ...('problems' in read ? given.rename(read.problems) : []),
+    ...(await checkSurroundings(flags, given, isSecret)),
   ];
-  if (wrongAccount.length === 0) {
-    const source = 'settings' in read ? read.settings.access.token : null;
-    problems.push(...(await checkSurroundings(flags, given, source !== null && 'secretId' in source)));
-  }
-  if ('problems' in read || problems.length > 0) return refuse(account, problems, warnings);
+  if ('problems' in read || problems.length > 0) return refuse(terminal, problems, warnings);
   if (!flags.json) terminal.out(describeSettingsInForce(settings));
   if (flags.settingsOnly) {
-    warn(account, warnings);
+    warn(terminal, warnings);
     if (flags.json) terminal.out(`${toJsonText({ settings, ok: true }, 2)}\n`);
     return EXIT.done;
   }
 
   const { examine } = await import('./check-account.ts');
   return await unlessInterrupted(
-    () => examine(read.settings, { ...flags, lakeName, warnings, inForce: settings, hasLake }, account),
+    () => examine(read.settings, { ...flags, lakeName, warnings, inForce: settings }, terminal),
     () => terminal.err('\nchat-report: interrupted. No report was changed.\n'),
   );
 }
@@ -66,18 +60,4 @@ async function checkSurroundings(
     ...(await checkLake(given, { isTriedLater: true })),
     ...(await checkAws(isSecret ? VENDOR_SETTINGS.tokenSecret : undefined)),
   ];
-}
-
-async function readAccountOption(
-  { account: name, settings }: CheckFlags,
-  terminal: Terminal,
-): Promise<{ readonly account: Terminal; readonly problems: readonly SettingProblem[] }> {
-  if (name === undefined) return { account: terminal, problems: [] };
-  if (settings !== undefined) {
-    const says = 'stand for different accounts; give one of them';
-    return { account: terminal, problems: [{ of: '--account, --settings', says }] };
-  }
-  const { withAccountFile } = await import('../settings/account-file.ts');
-  const { terminal: account, problems } = await withAccountFile(name, terminal);
-  return { account, problems };
 }

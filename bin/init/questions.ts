@@ -6,7 +6,7 @@ import type { Finding } from '../../functions/sources/caresoft/diagnostics/probe
 import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
 import type { Questions } from '../questions.ts';
 import { toAccountAddress } from '../settings/account-address.ts';
-import { cleanToken } from './task.ts';
+import { cleanToken } from '../token-file.ts';
 
 /** The questions of `init`, one each. */
 

@@ -1,6 +1,5 @@
-import { access, constants, readFile, stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { text as readAll } from 'node:stream/consumers';
 import {
   readSettings,
   SETTING_NAMES,
@@ -15,6 +14,7 @@ import { checkLake, checkLakePlace } from '../preflight.ts';
 import { toAccountAddress } from '../settings/account-address.ts';
 import { loadSettings, shareAwsVariables } from '../settings/settings-file.ts';
 import type { Terminal } from '../terminal.ts';
+import { readTokenFile } from '../token-file.ts';
 
 export interface InitFlags {
   readonly domain?: string | undefined;
@@ -263,48 +263,8 @@ async function readGiven(
   );
   if (flags.tokenFile === undefined) return { texts, problems: [] };
   const of = '--token-file';
-  const read = await readToken(flags.tokenFile, terminal);
+  const read = await readTokenFile(flags.tokenFile, terminal);
   return 'says' in read
     ? { texts, problems: [{ of, says: read.says }] }
     : { texts: { ...texts, [VENDOR_SETTINGS.token]: read.token }, problems: [] };
-}
-
-const STDIN = '-';
-
-/** No message repeats what the file holds. */
-async function readToken(
-  path: string,
-  { stdio }: Terminal,
-): Promise<{ readonly token: string } | { readonly says: string }> {
-  const place = path === STDIN ? 'stdin' : `"${path}"`;
-  let content: string;
-  try {
-    if (path !== STDIN) content = await readFile(path, 'utf8');
-    else {
-      const input = stdio?.().input;
-      if (input === undefined || input.isTTY) {
-        return { says: 'is -, but nothing is piped to stdin; name a file, or pipe the token in' };
-      }
-      content = await readAll(input);
-    }
-  } catch (error) {
-    return {
-      says: `is ${place}, which cannot be read (${errorCodeOf(error)}); name a file that holds the token`,
-    };
-  }
-  const token = cleanToken(content);
-  if (token === '') return { says: `is ${place}, which is empty; it holds the token alone` };
-  return /[\r\n]/u.test(token)
-    ? { says: `is ${place}, which holds more than one line; it holds the token alone` }
-    : { token };
-}
-
-/** A token as a person copies it: with blanks, quotes, or the word that stands before it in a request. */
-export function cleanToken(text: string): string {
-  return text
-    .replace(/^\uFEFF/u, '')
-    .trim()
-    .replace(/^(["'])(.*)\1$/su, '$2')
-    .trim()
-    .replace(/^Bearer\s+/iu, '');
 }

@@ -2,72 +2,57 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
-import { SETTING_NAMES, type SettingProblem } from '../../functions/config/settings.ts';
-import { type Environment, FORMER_NAMES } from '../../functions/config/variables.ts';
-import { VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
-import type { Deployment } from '../../lib/deployment.ts';
+import type { SettingProblem } from '../../functions/config/settings.ts';
+import { type CheckedDeployment, type Deployment, readDeployment } from '../../lib/deployment.ts';
+import type { CheckedAccount } from '../../lib/read-account.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** Reads the settings of one account of `bin/accounts.ts`, as a deployment would set them. */
+/** Reads one account of `bin/accounts.ts`. */
 
-const FILE = 'bin/accounts.ts';
+/** The file as people name it. */
+export const ACCOUNTS_FILE = 'bin/accounts.ts';
 
-/** Only what is needed to find the account. `readAccount` judges the rest. */
+/** An account as it is to be deployed. */
+export interface DeployedAccount {
+  readonly account: CheckedAccount;
+  readonly alarms: CheckedDeployment['alarms'];
+}
+
+/** Only what is needed to find the account. `readDeployment` judges the rest. */
 const named = z.looseObject({ accounts: z.array(z.looseObject({ name: z.string() })) });
 const fileSchema = z.looseObject({
   deployment: z.custom<Deployment>((value) => named.safeParse(value).success),
 });
 
 /**
- * The terminal with the settings of the account, and no others: the environment may be that of another account. Only what
- * the file cannot hold comes from there: the lake, and the token or its secret. By default the token is the one on AWS.
- *
+ * @param of what names the account, for the message: an option or an argument
  * @param name as `bin/accounts.ts` has it
- * @param folder where `accounts.ts` is
+ * @returns what is wrong with the account or its file
  */
-export async function withAccountFile(
+export async function readAccountFile(
+  of: string,
   name: string,
-  terminal: Terminal,
-  folder: string = join(import.meta.dirname, '..'),
-): Promise<{ readonly terminal: Terminal; readonly problems: readonly SettingProblem[] }> {
-  const fail = (says: string) => ({ terminal, problems: [{ of: '--account', says }] });
-  const path = join(folder, 'accounts.ts');
+  { accountsFolder = join(import.meta.dirname, '..') }: Pick<Terminal, 'accountsFolder'>,
+): Promise<DeployedAccount | { readonly problems: readonly SettingProblem[] }> {
+  const fail = (says: string) => ({ problems: [{ of, says }] });
+  const path = join(accountsFolder, 'accounts.ts');
   // A packed program has no such file: it stands in a checkout alone.
-  if (!existsSync(path)) return fail(`is "${name}", and needs a checkout of the project, with its ${FILE}`);
+  if (!existsSync(path))
+    return fail(`is "${name}", and needs a checkout of the project, with its ${ACCOUNTS_FILE}`);
   const read = fileSchema.safeParse(await import(pathToFileURL(path).href));
-  if (!read.success) return fail(`is "${name}", and ${FILE} does not hold a list of accounts with names`);
-  const { accounts } = read.data.deployment;
-  const place = accounts.findIndex((account) => account.name === name);
-  const account = accounts[place];
-  if (account === undefined) {
-    const known = accounts.map((one) => one.name).join(', ');
-    return fail(`is "${name}", which ${FILE} does not have; it has ${known === '' ? 'none' : known}`);
+  if (!read.success)
+    return fail(`is "${name}", and ${ACCOUNTS_FILE} does not hold a list of accounts with names`);
+  const { deployment } = read.data;
+  const names = deployment.accounts.map((one) => one.name);
+  if (!names.includes(name)) {
+    const known = names.length === 0 ? 'none' : names.join(', ');
+    return fail(`is "${name}", which ${ACCOUNTS_FILE} does not have; it has ${known}`);
   }
-  const { readAccount } = await import('../../lib/read-account.ts');
-  const judged = readAccount(account, place, read.data.deployment);
-  if ('problems' in judged) return { terminal, problems: judged.problems };
-  const { namesOf } = await import('../../lib/names.ts');
-  const set = { ACCOUNT: name, ...judged.account.variables };
-  const { token, tokenSecret } = VENDOR_SETTINGS;
-  const own = pick(terminal.environment, [token, tokenSecret, 'LAKE_URI']);
-  const secret = own[token] || own[tokenSecret] ? {} : { [tokenSecret]: namesOf('chat-report', name).secret('token') };
-  return {
-    terminal: {
-      ...terminal,
-      environment: { ...withoutSettings(terminal.environment), ...own, ...secret, ...set },
-      origin: { path: FILE, lines: new Map(Object.keys({ ...set, ...secret }).map((of) => [of, null])) },
-    },
-    problems: [],
-  };
-}
-
-function pick(environment: Environment, names: readonly string[]): Environment {
-  return Object.fromEntries(names.map((name) => [name, environment[name]?.trim()]));
-}
-
-/** What remains is AWS's, and that of other programs. */
-function withoutSettings(environment: Environment): Environment {
-  const isSetting = (name: string): boolean =>
-    SETTING_NAMES.some((known) => known === name) || Object.hasOwn(FORMER_NAMES, name);
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !isSetting(name)));
+  const judged = readDeployment(deployment, [name]);
+  if ('problems' in judged) return judged;
+  const { accounts, alarms } = judged.deployment;
+  const [account] = accounts;
+  return account === undefined
+    ? fail(`is "${name}", which ${ACCOUNTS_FILE} does not have`)
+    : { account, alarms };
 }

@@ -87,6 +87,10 @@ export interface SettingsOrigin {
   readonly path: string;
   /** The lines of the names whose values come from it, from 1. Null for a file without lines of that form. */
   readonly lines: ReadonlyMap<string, number | null>;
+  /** The account of `bin/accounts.ts` that they are of, where they are. */
+  readonly account?: string;
+  /** The places of values that come from elsewhere: the name of a stack. */
+  readonly others?: ReadonlyMap<string, string>;
 }
 
 /** The name of a setting, and where the file sets it. */
