@@ -141,7 +141,7 @@ const MOST_LETTERS = 10;
 
 async function examineQueue(of: 'runs' | 'calls', { account, toCommand }: AccountOnAws): Promise<Finding[]> {
   const id = `dead-${of}`;
-  const client = new SQSClient(CLIENT);
+  const client = new SQSClient({ ...CLIENT, useQueueUrlAsEndpoint: false });
   const name = account.names.deadLetters(of);
   const { QueueUrl: url = '' } = await client.send(new GetQueueUrlCommand({ QueueName: name }));
   const { Attributes = {} } = await client.send(

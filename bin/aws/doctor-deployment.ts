@@ -15,7 +15,9 @@ export async function examineDeployment(onAws: AccountOnAws): Promise<Finding[]>
   if (!isThere(onAws.stacks.service)) return stacks;
   const [settings, schedules] = await Promise.all([
     examineOne('settings', 'lambda:GetFunctionConfiguration', () => examineSettings(onAws)),
-    examineOne('schedules', 'scheduler:GetSchedule', () => examineSchedules(onAws)),
+    examineOne('schedules', 'scheduler:ListSchedules and scheduler:GetSchedule', () =>
+      examineSchedules(onAws),
+    ),
   ]);
   return [...stacks, ...settings, ...schedules];
 }

@@ -5,7 +5,7 @@ import { call } from './call.ts';
 
 const COMMANDS = [
   ...['demo', 'init', 'check', 'run', 'status', 'serve', 'rebuild'],
-  ...['erase', 'settings', 'simulate'],
+  ...['erase', 'aws', 'settings', 'simulate'],
 ] as const;
 
 /** The commands that the help of the program lists. */

@@ -81,7 +81,7 @@ describe('the command line, over AWS', () => {
     expect(simulator.seen.requests).toBe(0);
     for (const [args, of] of [
       [['serve', '--port', '0'], 'LAKE_URI'],
-      [['check', '--account', 'demo'], 'CARESOFT_TOKEN_SECRET'],
+      [['check', '--account', 'demo'], '--account'],
     ] as const) {
       const own = { AWS_EC2_METADATA_DISABLED: 'true', HOME: cwd };
       const ended = await start(args, { cwd, settings: of === 'LAKE_URI' ? { ...bare, ...own } : own }).ended;
