@@ -82,7 +82,6 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     const command = program.command(name).description(description);
     // The command reports these mistakes itself, together with all others.
     command.allowUnknownOption().allowExcessArguments();
-    for (const word of words) command.argument(`[${word}]`);
     if (words.length > 0) command.usage(`${words.map((word) => `<${word}>`).join(' ')} [options]`);
     for (const one of options) command.addOption(one);
     if (needs !== undefined) command.addOption(option.settings).addOption(option.account);
