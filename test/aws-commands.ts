@@ -2,37 +2,26 @@ import type { ShellCommand } from './shell-commands.ts';
 
 /** The clients that are installed, by the names that the AWS CLI has for their services. */
 const CLIENTS: Readonly<Record<string, () => Promise<object>>> = {
+  cloudformation: () => import('@aws-sdk/client-cloudformation'),
+  cloudwatch: () => import('@aws-sdk/client-cloudwatch'),
   events: () => import('@aws-sdk/client-eventbridge'),
   lambda: () => import('@aws-sdk/client-lambda'),
   s3api: () => import('@aws-sdk/client-s3'),
+  scheduler: () => import('@aws-sdk/client-scheduler'),
   secretsmanager: () => import('@aws-sdk/client-secrets-manager'),
   ses: () => import('@aws-sdk/client-ses'),
-};
-
-/**
- * Operations of services whose client is not installed, with the flags that the documents use. They are copied from the
- * models of botocore, and `documents.process.test.ts` compares them with these where the AWS CLI is installed.
- */
-export const RECORDED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  cloudformation: { 'update-termination-protection': ['enable-termination-protection', 'stack-name'] },
-  scheduler: { 'get-schedule': ['group-name', 'name'] },
-  sesv2: {
-    'delete-suppressed-destination': ['email-address'],
-    'get-account': [],
-    'get-email-identity': ['email-identity'],
-    'get-suppressed-destination': ['email-address'],
-  },
-  sqs: {
-    'get-queue-url': ['queue-name'],
-    'purge-queue': ['queue-url'],
-    'receive-message': ['message-attribute-names', 'queue-url', 'visibility-timeout'],
-  },
+  sesv2: () => import('@aws-sdk/client-sesv2'),
+  sns: () => import('@aws-sdk/client-sns'),
+  sqs: () => import('@aws-sdk/client-sqs'),
 };
 
 /** Commands of the CLI that are no operation of a service. */
-export const OF_THE_CLI: Readonly<Record<string, readonly string[]>> = { s3: ['cp'] };
+const OF_THE_CLI: Readonly<Record<string, readonly string[]>> = { s3: ['cp'] };
 /** Flags that every operation takes. */
-const EVERYWHERE = ['cli-binary-format', 'max-items', 'output', 'profile', 'query', 'region'];
+export const EVERYWHERE = ['cli-binary-format', 'max-items', 'output', 'profile', 'query', 'region'];
+
+/** Members that the CLI spells otherwise, since all its commands have an option of that name. */
+const RENAMED: Readonly<Record<string, string>> = { 'sns subscribe endpoint': 'notification-endpoint' };
 
 /** @param command what follows `aws` @returns what the CLI would not understand of it */
 export async function checkAws([service = '', operation = '', ...rest]: ShellCommand): Promise<string[]> {
@@ -47,12 +36,12 @@ export async function checkAws([service = '', operation = '', ...rest]: ShellCom
 }
 
 async function flagsOf(service: string, operation: string): Promise<readonly string[] | null> {
-  const recorded = RECORDED[service]?.[operation];
-  if (recorded !== undefined) return recorded;
   const client = Object.entries((await CLIENTS[service]?.()) ?? {});
   for (const [name, command] of client) {
     if (!name.endsWith('Command') || kebab(name.slice(0, -'Command'.length)) !== operation) continue;
-    return membersOf(new command({}).schema[4]).map(kebab);
+    return membersOf(new command({}).schema[4]).map(
+      (member) => RENAMED[`${service} ${operation} ${kebab(member)}`] ?? kebab(member),
+    );
   }
   return null;
 }

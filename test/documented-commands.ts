@@ -143,9 +143,12 @@ async function checkChatReport([name = '', ...args]: ShellCommand): Promise<stri
   const [known, valued] = [options, options.filter(([, , value]) => value !== undefined)].map((some) =>
     some.map(([, flag]) => flag ?? ''),
   );
-  return args.flatMap((word, at) => {
+  // The words that stand before options: `Usage: chat-report aws <account> <what> [options]`.
+  const [usage = ''] = out.split('\n');
+  const words = [...usage.matchAll(/<\w+>/g)].length;
+  return args.slice(words).flatMap((word, at, rest) => {
     if (word.startsWith('--')) return known?.includes(word) ? [] : [`chat-report ${name} has no ${word}`];
-    return valued?.includes(args[at - 1] ?? '') ? [] : [`chat-report ${name} takes no ${word}`];
+    return valued?.includes(rest[at - 1] ?? '') ? [] : [`chat-report ${name} takes no ${word}`];
   });
 }
 

@@ -1,10 +1,10 @@
 import { sharedNames } from '../../lib/names.ts';
 import type { DeployedAccount } from '../settings/account-file.ts';
-import { type AccountStacks, explainStack, openCloudFormation, readStack } from './stacks.ts';
+import { explainStack, openCloudFormation, readStack, type StackStates } from './stacks.ts';
 
 /** An account as it is deployed, and its stacks. */
 export interface AccountOnAws extends DeployedAccount {
-  readonly stacks: AccountStacks;
+  readonly stacks: StackStates;
   /** In milliseconds since 1970. */
   readonly now: number;
   /** A command of this account as it is typed, such as `npx chat-report aws acme report --day 2026-11-20`. */
@@ -12,7 +12,7 @@ export interface AccountOnAws extends DeployedAccount {
 }
 
 /** @throws the SDK's error where AWS cannot be asked */
-export async function readStacks({ account }: Pick<DeployedAccount, 'account'>): Promise<AccountStacks> {
+export async function readStacks({ account }: Pick<DeployedAccount, 'account'>): Promise<StackStates> {
   const client = openCloudFormation();
   const [state, service, analytics, shared] = await Promise.all([
     readStack(client, account.names.stack('state')),
@@ -24,7 +24,7 @@ export async function readStacks({ account }: Pick<DeployedAccount, 'account'>):
 }
 
 /** Whether what the stack holds is there. */
-export function isThere({ status }: AccountStacks['state']): boolean {
+export function isThere({ status }: StackStates['state']): boolean {
   const wrong = explainStack({ name: '', status, problem: null }, '');
   return wrong === null || wrong.isUsable;
 }

@@ -11,7 +11,7 @@ import { type AccountOnAws, isThere, readStacks } from './account-on-aws.ts';
 import { explainNoEntry, explainUnasked } from './asking.ts';
 import { examineAccount } from './doctor.ts';
 import { describeDayOnAws } from './print-why.ts';
-import { type AccountStacks, explainStack, readPlace } from './stacks.ts';
+import { explainStack, readPlace, type StackStates } from './stacks.ts';
 import { startReport } from './start-report.ts';
 import { storeToken } from './store-token.ts';
 import { gatherDayOnAws } from './why.ts';
@@ -38,7 +38,7 @@ export async function performOnAws(task: AwsTask, terminal: Terminal): Promise<E
 
 async function readStacksOrSay(
   deployed: DeployedAccount,
-): Promise<{ readonly stacks: AccountStacks } | { readonly says: string }> {
+): Promise<{ readonly stacks: StackStates } | { readonly says: string }> {
   try {
     return { stacks: await readStacks(deployed) };
   } catch (error) {

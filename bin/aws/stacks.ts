@@ -32,7 +32,7 @@ export type OutputName =
   | 'StartFunction';
 
 /** The stacks that an account needs, by what they are for. */
-export type AccountStacks = Readonly<Record<StackKind | 'shared', StackState>>;
+export type StackStates = Readonly<Record<StackKind | 'shared', StackState>>;
 
 export function openCloudFormation(): CloudFormationClient {
   return new CloudFormationClient(CLIENT);

@@ -9,6 +9,8 @@ import { TOKEN_PLACEHOLDER } from '../../lib/account-secrets.ts';
 import { type AccountAnswers, answersOf, FAILURE } from '../aws/account-answers.ts';
 import { startOperations } from '../aws/operations-endpoint.ts';
 import { startS3 } from '../aws/s3-endpoint.ts';
+import { checkAws } from '../aws-commands.ts';
+import { readCommands } from '../shell-commands.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { TOKEN } from './beside-aws.ts';
 import { call } from './call.ts';
@@ -195,6 +197,12 @@ describe('chat-report aws', () => {
     expectOne('dead-calls holds 1 message', `chat-report aws acme why --day ${DAY}\n`);
     expectOne('1 execution began', '1 failed', `why --day ${DAY}`);
     expectOne(`There is no report of ${DAY} (no report).`);
+    const shown = [...out.matchAll(/\baws (?:cloudformation|secretsmanager|sesv2|sns|sqs) [^\n;,]+/g)];
+    expect(shown.length).toBeGreaterThan(3);
+    for (const [command] of shown) {
+      const problems = await Promise.all(readCommands(command).map(([, ...words]) => checkAws(words)));
+      expect(problems.flat(), command).toEqual([]);
+    }
     expect(found.at(-1)).toMatch(/\n\d+ of \d+ would spoil a report/);
     expect(NO_TOKEN_YET).toBe(TOKEN_PLACEHOLDER);
 
