@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Deployment } from '../lib/deployment.ts';
 import { APPLICATION, namesOf } from '../lib/names.ts';
 import { deployment } from './accounts.ts';
@@ -68,7 +68,7 @@ if (import.meta.main) {
     for (const problem of read.problems) process.stderr.write(`chat-report: ${problem}\n`);
     process.exitCode = WRONG_USAGE;
   } else {
-    const cdk = join(import.meta.dirname, '../node_modules/aws-cdk/bin/cdk');
+    const cdk = fileURLToPath(import.meta.resolve('aws-cdk/bin/cdk'));
     const { status } = spawnSync(process.execPath, [cdk, ...read.cdk], { stdio: 'inherit' });
     process.exitCode = status ?? 1;
   }

@@ -15,7 +15,7 @@ export interface Resource {
 }
 export type Resources = Readonly<Record<string, Resource>>;
 
-export type Outputs = Readonly<Record<string, { readonly Value: unknown }>>;
+type Outputs = Readonly<Record<string, { readonly Value: unknown }>>;
 
 export interface Template {
   readonly Resources: Resources;
@@ -23,7 +23,7 @@ export interface Template {
 }
 
 /** The stacks of an account. */
-export interface AccountTemplates {
+interface AccountTemplates {
   readonly state: Resources;
   readonly service: Resources;
   readonly analytics: Resources;
