@@ -7,6 +7,7 @@ import { askFor } from '../setup/assembly-asked.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { bareNode } from './bare-node.ts';
 import { everythingOff, everythingOn } from './deployments.ts';
+import { ofType, toText } from './synthesize.ts';
 
 const top = join(import.meta.dirname, '../..');
 
@@ -60,6 +61,20 @@ describe('the app', () => {
     const linted = await lint(templates);
     skip(linted === null, 'cfn-lint is not installed');
     expect(linted).toEqual({ code: 0, said: expect.anything() });
+  });
+
+  test('gives each role the permissions boundary that docs/deploy.md puts into cdk.json', async () => {
+    const guide = readFileSync(join(top, 'docs/deploy.md'), 'utf8');
+    const [, line = ''] = /^ *("@aws-cdk\/core:permissionsBoundary": .+)$/m.exec(guide) ?? [];
+    const context = JSON.parse(`{${line.replace('<policy>', 'ours')}}`);
+    const folder = await askFor({ of: 'templates', deployment: everythingOff, isValidated: false, context });
+    const template = readFileSync(join(folder, 'chat-report-demo-service.template.json'), 'utf8');
+    const roles = ofType(JSON.parse(template).Resources, 'AWS::IAM::Role').map(
+      ([, { Properties }]) => Properties,
+    );
+    expect(roles.length).toBeGreaterThan(4);
+    for (const { PermissionsBoundary } of roles)
+      expect(toText(PermissionsBoundary)).toMatch(/:policy\/ours$/);
   });
 
   test('says what is wrong with a deployment, each in a line, and makes nothing', async () => {

@@ -19,6 +19,8 @@ export type Asked =
       readonly isValidated: boolean;
       /** The AWS account and Region, as `cdk` knows them where it has credentials. */
       readonly env?: { readonly account: string; readonly region: string };
+      /** More of CDK's context, beside that of `cdk.json`. */
+      readonly context?: Readonly<Record<string, unknown>>;
     }
   /** What cdk-nag says of the default deployment. */
   | { readonly of: 'nag' }

@@ -19,10 +19,10 @@ async function make(asked: Asked): Promise<Answers[Asked['of']]> {
 }
 
 /** As `cdk` would, without bundling. */
-function synthesize({ deployment, isValidated, env }: Extract<Asked, { of: 'templates' }>): string {
+function synthesize({ deployment, isValidated, env, context }: Extract<Asked, { of: 'templates' }>): string {
   const app = new App({
     outdir: mkdtempSync(join(top, 'app-')),
-    context: { ...cdk.context, 'aws:cdk:bundling-stacks': [] },
+    context: { ...cdk.context, ...context, 'aws:cdk:bundling-stacks': [] },
     builtinCloudFormationValidation: isValidated,
   });
   addStacks(app, checked(deployment), env === undefined ? {} : { env });
