@@ -244,12 +244,12 @@ describe('what no template can make safe', () => {
     expect(follow(world, [plain], DEPLOY)).toEqual([]);
   });
 
-  test('is a change of settings while the lake has no stack: an import changes nothing', () => {
+  test('is a change of settings while the lake has no stack: it is made with --revert-drift', () => {
     const world = destroyed(plain);
     expect(follow(world, [otherValues], DEPLOY)).toEqual([
       expect.stringMatching(/^not as the template says: chat-report-demo-state\/Lake/),
     ]);
-    expect(follow(destroyed(plain), [plain, otherValues], DEPLOY)).toEqual([]);
+    expect(follow(world, [otherValues], { ...DEPLOY, revertDrift: true })).toEqual([]);
   });
 });
 

@@ -20,6 +20,8 @@ export interface DeployOptions {
   readonly meanwhile?: () => void;
   /** `--import-existing-resources` */
   readonly importExisting?: boolean;
+  /** `--revert-drift`: resources that are not as the template says are changed, too. */
+  readonly revertDrift?: boolean;
   /** The stack has termination protection. */
   readonly isProtected?: boolean;
 }
@@ -134,7 +136,11 @@ class Operation {
   private update(logicalId: string, before: Member, resource: TemplateResource, properties: Values): Member {
     const { physical } = before;
     if (physical.type !== resource.Type) throw new Refusal('Update of resource type is not permitted.');
-    if (isDeepStrictEqual(before.properties, properties)) return { physical, resource, properties };
+    const { revertDrift = false } = this.options;
+    const isAsAsked = [before.properties, ...(revertDrift ? [physical.properties] : [])].every((one) =>
+      isDeepStrictEqual(one, properties),
+    );
+    if (isAsAsked) return { physical, resource, properties };
     // docs: "Update behaviors of stack resources", replacement: the new one is made before the old one is deleted.
     if (replacingChanges(resource.Type, before.properties, properties).length > 0) {
       const member = this.add(logicalId, resource, properties);

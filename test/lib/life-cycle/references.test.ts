@@ -111,5 +111,9 @@ describe('what was imported', () => {
       importing(bucket('Retain')),
     ]);
     expect(world.drifted).toEqual(['one/Lake']);
+    deploy(template({ Lake: bucket('Retain') }))(world);
+    expect(world.drifted).toEqual(['one/Lake']);
+    deploy(template({ Lake: bucket('Retain') }), { revertDrift: true })(world);
+    expect(world.drifted).toEqual([]);
   });
 });

@@ -42,7 +42,7 @@ export class World extends Cloud {
     if (problems.length > 0) return problems;
     const stack = this.stacks.get(name) ?? this.open(name);
     // cdk deploy: "no changes". The same template is not sent again.
-    if (isDeepStrictEqual(stack.template, template)) return [];
+    if (isDeepStrictEqual(stack.template, template) && options.revertDrift !== true) return [];
     stack.isProtected = options.isProtected ?? false;
     return deployStack(this, stack, template, options);
   }
