@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Deployment } from '../lib/deployment.ts';
-import { APPLICATION, namesOf } from '../lib/names.ts';
+import { APPLICATION, accountNames } from '../lib/names.ts';
 import { deployment } from './accounts.ts';
 
 /**
@@ -43,7 +43,7 @@ export function toCdkArguments(
     return { problems: ['destroy takes the names of accounts; it never takes all of them by itself'] };
   }
   const stacks = asked.flatMap((account) => {
-    const names = namesOf(prefix, account);
+    const names = accountNames(prefix, account);
     return (['state', 'service', 'analytics'] as const).map(names.stack);
   });
   return {

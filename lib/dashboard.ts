@@ -24,7 +24,7 @@ import { VENDOR } from '../functions/sources/vendor.ts';
 import { ALARMS, type AlarmKind } from './alarm-kinds.ts';
 import { toArn } from './arns.ts';
 import { mailMetric, reportMetric } from './metrics.ts';
-import { type AccountNames, arnText, namesOf, sharedNames } from './names.ts';
+import { type AccountNames, accountNames, arnText, sharedNames } from './names.ts';
 
 const FULL_WIDTH = 24;
 const THIRD = 8;
@@ -106,7 +106,7 @@ const BY_PART: readonly AlarmKind[] = ['function-failed', 'near-time-out'];
 export class AccountDashboard extends Construct {
   constructor(scope: Construct, id: string, { prefix }: DashboardProps) {
     super(scope, id);
-    const names = namesOf(prefix, CHOSEN);
+    const names = accountNames(prefix, CHOSEN);
     const { service, account } = METRIC_DIMENSIONS;
     new Dashboard(this, 'Dashboard', {
       dashboardName: sharedNames(prefix).accountDashboard,

@@ -8,7 +8,7 @@ import type { Permission } from './node-function.ts';
 import type { CheckedAccount } from './read-account.ts';
 
 /** An account of the lake: where it is, and by which key it is encrypted. */
-export type LakeOwner = Pick<CheckedAccount, 'name' | 'names' | 'bucket' | 'kmsKeyArn'>;
+export type LakeAccount = Pick<CheckedAccount, 'name' | 'names' | 'bucket' | 'kmsKeyArn'>;
 
 /** Objects that were overwritten or deleted by mistake can be restored for so long. */
 const REGRET = Duration.days(30);
@@ -141,22 +141,22 @@ function rulesOf(account: string, keepDays: KeepDays): LifecycleRule[] {
   return [...churning, ...kept];
 }
 
-function bucketOf({ bucket, names }: LakeOwner): string {
+function bucketOf({ bucket, names }: LakeAccount): string {
   return bucket ?? names.lakeBucket;
 }
 
 /** The `LAKE_URI` of an account, as text with `<AWS::AccountId>`: everything of it is under its name. */
-export function lakeUriOf(account: LakeOwner): string {
+export function lakeUriOf(account: LakeAccount): string {
   return `s3://${bucketOf(account)}/${account.name}`;
 }
 
 /** The ARN of the account's lake, as text. */
-export function lakeArnOf(account: LakeOwner): string {
+export function lakeArnOf(account: LakeAccount): string {
   return `arn:<AWS::Partition>:s3:::${bucketOf(account)}`;
 }
 
 /** Allows actions on the objects of an account under a prefix. */
-export function onObjects(actions: readonly string[], account: LakeOwner, prefix = ''): Permission {
+export function onObjects(actions: readonly string[], account: LakeAccount, prefix = ''): Permission {
   return {
     actions,
     resources: [`${lakeArnOf(account)}/${account.name}/${prefix}*`],
@@ -168,7 +168,7 @@ export function onObjects(actions: readonly string[], account: LakeOwner, prefix
  * Allows reading the record of the lake's owner, which every function reads first. S3 reports a missing record only with the
  * right to list. With a key of the deployer's, it allows that key too.
  */
-export function onIdentity(account: LakeOwner): Permission[] {
+export function onIdentity(account: LakeAccount): Permission[] {
   return [
     { actions: ['s3:GetObject'], resources: [identityArn(account)] },
     {
@@ -179,12 +179,12 @@ export function onIdentity(account: LakeOwner): Permission[] {
   ];
 }
 
-export function identityArn(account: LakeOwner): string {
+export function identityArn(account: LakeAccount): string {
   return `${lakeArnOf(account)}/${account.name}/${LAKE_KEY}`;
 }
 
 /** Allows reading the records of captures, but not the chats beside them. */
-export function onManifests(account: LakeOwner): Permission {
+export function onManifests(account: LakeAccount): Permission {
   return {
     actions: ['s3:GetObject'],
     resources: [`${lakeArnOf(account)}/${account.name}/raw/chats/*/manifest.json`],
@@ -196,7 +196,7 @@ export function onManifests(account: LakeOwner): Permission {
  * Allows listing. Without this right S3 answers "access denied" for an object that does not exist. S3 checks the right as if
  * the key were the prefix.
  */
-export function listing(account: LakeOwner, prefix = ''): Permission {
+export function listing(account: LakeAccount, prefix = ''): Permission {
   return {
     actions: ['s3:ListBucket'],
     resources: [lakeArnOf(account)],
@@ -206,7 +206,7 @@ export function listing(account: LakeOwner, prefix = ''): Permission {
 
 /** Allows the deployer's key, through S3 and Secrets Manager alone. Nothing where AWS's own keys are used. */
 export function onKey(
-  { kmsKeyArn }: LakeOwner,
+  { kmsKeyArn }: LakeAccount,
   actions: readonly ('Decrypt' | 'GenerateDataKey')[],
 ): Permission[] {
   if (kmsKeyArn === null) return [];

@@ -27,7 +27,7 @@ export const sharedNames = (prefix: string) =>
 /** The secrets of an account. */
 export type SecretKind = 'token' | 'webhook-key' | 'view-key';
 
-export type AccountNames = ReturnType<typeof namesOf>;
+export type AccountNames = ReturnType<typeof accountNames>;
 
 /**
  * The names of what an account has on AWS. All begin with the prefix and the account, so that accounts and prefixes do not
@@ -36,7 +36,7 @@ export type AccountNames = ReturnType<typeof namesOf>;
  * @param prefix of the deployment
  * @param account by its name in `bin/accounts.ts`
  */
-export function namesOf(prefix: string, account: string) {
+export function accountNames(prefix: string, account: string) {
   const base = `${prefix}-${account}`;
   return {
     prefix,

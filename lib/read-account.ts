@@ -13,7 +13,7 @@ import {
 import { FORMER_NAMES, findMeant, renameFormer } from '../functions/config/variables.ts';
 import { accountOptions, type CheckedOptions, resolveOptions } from './account-options.ts';
 import type { AccountDeployment, Deployment } from './deployment.ts';
-import { type AccountNames, APPLICATION, LONGEST_BASE, namesOf } from './names.ts';
+import { type AccountNames, APPLICATION, accountNames, LONGEST_BASE } from './names.ts';
 
 /** An account without errors and with every default. */
 export interface CheckedAccount
@@ -116,7 +116,7 @@ export function readAccount(
     account: {
       ...read.settings,
       ...options,
-      names: namesOf(prefix, read.settings.name),
+      names: accountNames(prefix, read.settings.name),
       bucket,
       variables,
       reportAt: toTimeOfDay(reportAt),

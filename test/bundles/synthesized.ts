@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { deployment as committed } from '../../bin/accounts.ts';
 import type { FunctionPart } from '../../functions/config/account.ts';
 import type { Deployment } from '../../lib/deployment.ts';
-import { APPLICATION, namesOf } from '../../lib/names.ts';
+import { APPLICATION, accountNames } from '../../lib/names.ts';
 
 import { askFor } from '../setup/assembly-asked.ts';
 import { type LakeRight, readLakeRights } from './lake-rights.ts';
@@ -99,7 +99,7 @@ interface Template {
 
 /** The stacks of the first account. */
 function stacksOf({ prefix = APPLICATION, accounts }: Deployment): { service: string; state: string } {
-  const names = namesOf(prefix, accounts[0]?.name ?? '');
+  const names = accountNames(prefix, accounts[0]?.name ?? '');
   return { service: names.stack('service'), state: names.stack('state') };
 }
 

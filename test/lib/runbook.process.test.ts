@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ALARMS } from '../../lib/alarm-kinds.ts';
-import { namesOf } from '../../lib/names.ts';
+import { accountNames } from '../../lib/names.ts';
 import { everythingOff, everythingOn } from './deployments.ts';
 import { ofType, synthesize, toText } from './synthesize.ts';
 
@@ -50,7 +50,7 @@ describe('the runbook', () => {
   });
 
   test('knows everything by its name', () => {
-    const names = namesOf('chat-report', '<account>');
+    const names = accountNames('chat-report', '<account>');
     const known = [
       names.base,
       ...(['workflow', 'start', 'deadline', 'api'] as const).map((part) => names.function(part)),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { namesOf } from '../../lib/names.ts';
+import { accountNames } from '../../lib/names.ts';
 import { demo, deployment, everythingOff, everythingOn, fifty } from './deployments.ts';
 import { ofType, synthesize, type Template, toText } from './synthesize.ts';
 
@@ -76,7 +76,7 @@ describe('a deployment', () => {
       expect(names.length, type).toBeGreaterThan(0);
       for (const name of names) expect(name.length, name).toBeLessThanOrEqual(most);
     }
-    const { lakeBucket, resultsBucket } = namesOf('chat-report', name);
+    const { lakeBucket, resultsBucket } = accountNames('chat-report', name);
     for (const bucket of [lakeBucket, resultsBucket]) {
       expect(bucket.replace('<AWS::AccountId>', '123456789012').length).toBeLessThanOrEqual(63);
     }

@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Deployment } from '../../lib/deployment.ts';
-import { APPLICATION, namesOf, sharedNames } from '../../lib/names.ts';
+import { APPLICATION, accountNames, sharedNames } from '../../lib/names.ts';
 import { askFor } from '../setup/assembly-asked.ts';
 import { deployment } from './deployments.ts';
 
@@ -77,7 +77,7 @@ async function read(deployment: Deployment, isValidated: boolean, env?: Env): Pr
     stacks,
     shared: find(sharedNames(prefix).stack).Resources,
     of(account) {
-      const names = namesOf(prefix, account);
+      const names = accountNames(prefix, account);
       const [state, service, analytics] = (['state', 'service', 'analytics'] as const).map((kind) =>
         find(names.stack(kind)),
       ) as [Template, Template, Template];
