@@ -27,6 +27,7 @@ export interface Asked {
   readonly method?: string;
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly cookies?: readonly string[];
   readonly body?: string;
 }
 
@@ -129,12 +130,13 @@ export async function note(
 }
 
 /** What API Gateway hands to a function: an HTTP API's event, payload format 2.0. */
-export function toEvent({ method = 'GET', path, headers = {}, body }: Asked): object {
+export function toEvent({ method = 'GET', path, headers = {}, cookies = [], body }: Asked): object {
   const [rawPath = '', rawQueryString = ''] = path.split('?');
   // As it matches them: dots mean nothing to it.
   const [, token] = /^\/view\/([^/]+)$/.exec(rawPath) ?? [];
   const isText = /^(text\/|application\/(json|javascript|xml)\b)/i.test(typeOfBody(headers));
-  const routeKey = token === undefined ? '$default' : 'ANY /view/{token}';
+  const routeKey = routeKeyOf(rawPath);
+  const isSigned = routeKey === '$default';
   return {
     version: '2.0',
     routeKey,
@@ -150,12 +152,13 @@ export function toEvent({ method = 'GET', path, headers = {}, body }: Asked): ob
       'x-forwarded-proto': 'https',
       ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
     },
+    ...(cookies.length > 0 && { cookies }),
     ...(rawQueryString !== '' && { queryStringParameters: joined(new URLSearchParams(rawQueryString)) }),
     ...(token !== undefined && { pathParameters: { token } }),
     requestContext: {
       accountId: '123456789012',
       apiId: 'a1b2c3d4e5',
-      ...(token === undefined && { authorizer: SIGNED_BY }),
+      ...(isSigned && { authorizer: SIGNED_BY }),
       domainName: 'a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com',
       domainPrefix: 'a1b2c3d4e5',
       http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '203.0.113.7', userAgent: 'curl/8.5.0' },
@@ -168,6 +171,14 @@ export function toEvent({ method = 'GET', path, headers = {}, body }: Asked): ob
     ...(body !== undefined && (isText ? { body } : { body: Buffer.from(body).toString('base64') })),
     isBase64Encoded: body !== undefined && !isText,
   };
+}
+
+/** The route that API Gateway finds for a path. */
+function routeKeyOf(path: string): string {
+  if (/^\/view\/[^/]+$/.test(path)) return 'ANY /view/{token}';
+  if (path === '/pages') return 'ANY /pages';
+  const [, first = ''] = /^\/(pages|jwt)\/./.exec(path) ?? [];
+  return first === '' ? '$default' : `ANY /${first}/{proxy+}`;
 }
 
 const SIGNED_BY = {
@@ -197,13 +208,16 @@ function joined(queries: URLSearchParams): Record<string, string> {
 interface Result {
   readonly statusCode: number;
   readonly headers: Record<string, string>;
+  readonly cookies?: readonly string[];
   readonly body: string;
   readonly isBase64Encoded: boolean;
 }
 
-export function toAnswered({ statusCode, headers, body, isBase64Encoded }: Result): Answered {
+export function toAnswered({ statusCode, headers, cookies = [], body, isBase64Encoded }: Result): Answered {
   const text = isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
-  return { status: statusCode, headers: new Headers(headers), text };
+  const all = new Headers(headers);
+  for (const cookie of cookies) all.append('set-cookie', cookie);
+  return { status: statusCode, headers: all, text };
 }
 
 function askByEvent(handler: ReturnType<typeof behindGateway>): Ask {

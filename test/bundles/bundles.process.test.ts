@@ -7,9 +7,11 @@ import type { ReportNotification } from '../../functions/delivery/notification.t
 import type { Summary } from '../../functions/metrics/summary.ts';
 import { newS3Client, openBucket } from '../../functions/storage/object-store.s3.ts';
 import { type Asked, posted, toAnswered, toEvent } from '../api/served.ts';
+import { PERSON, serveIssuer } from '../web/serve-issuer.ts';
 import { isAllowed } from './lake-rights.ts';
 import {
   built,
+  CLIENT_SECRET,
   closeSurroundings,
   DAY,
   DUE,
@@ -318,6 +320,33 @@ describe.concurrent('the built API', () => {
       200,
       'text/html; charset=UTF-8',
     ]);
+  });
+
+  test('lets a program in with a token, and a person with the login of the company', async ({ onTestFinished }) => {
+    const { environment } = (await theReportedDay()).around;
+    const issuer = await serveIssuer({ secret: CLIENT_SECRET });
+    onTestFinished(() => issuer.close());
+    const around = { ...environment, SIGN_IN_ISSUER: issuer.url };
+    const path = `/pages/days/${DAY}`;
+    const sent = await ask(around, { path });
+    expect([sent.status, sent.text]).toEqual([302, '']);
+    const atIssuer = await fetch(sent.headers.get('location') ?? '', { redirect: 'manual' });
+    const back = new URL(atIssuer.headers.get('location') ?? '');
+    const cookiesOf = ({ headers }: { headers: Headers }) =>
+      headers.getSetCookie().map((text) => text.split(';')[0] ?? '');
+    const signedIn = await ask(around, { path: back.pathname + back.search, cookies: cookiesOf(sent) });
+    expect([signedIn.status, signedIn.headers.get('location')]).toEqual([302, path]);
+    const cookies = cookiesOf(signedIn);
+    const [page, post, program, stranger] = await askAll(around, [
+      { path, cookies },
+      { ...posted({ day: DAY }), path: '/pages/reports', cookies },
+      { path: `/jwt/reports/${DAY}` },
+      { path, cookies: ['__Host-session=x'] },
+    ]);
+    expect([page?.status, page?.headers.get('content-type')]).toEqual([200, 'text/html; charset=UTF-8']);
+    expect([post?.status, program?.status, stranger?.status]).toEqual([405, 200, 302]);
+    expect(JSON.parse(program?.text ?? '').day).toBe(DAY);
+    for (const line of signedIn.lines) expect(JSON.stringify(line)).not.toContain(PERSON.email);
   });
 
   test('tells the log what went wrong, and nobody else', async () => {

@@ -10,6 +10,7 @@ import { startS3 } from '../aws/s3-endpoint.ts';
 import { startSecrets } from '../aws/secrets-endpoint.ts';
 import { serveLocally, type WholeRequest } from '../aws/serve-locally.ts';
 import { startSes } from '../aws/ses-endpoint.ts';
+import { CLIENT } from '../web/serve-issuer.ts';
 import { ALIAS_ARN, STACK_LIFE, type SynthesizedFunction, synthesize } from './synthesized.ts';
 
 /** The functions of one account as they would be deployed, and what AWS and the world are to them, for the tests of the bundles. */
@@ -23,6 +24,8 @@ const TOKEN = 'never-to-be-shown-4711';
 /** What the schedule asks for. */
 export const ORDINARY = { channels: null, refresh: false, resend: false, deliver: true };
 export const WEBHOOK_KEY = 'A'.repeat(40);
+const CLIENT_SECRET_ID = 'login/reports';
+export const CLIENT_SECRET = 'c'.repeat(32);
 const VIEW_KEY = 'v'.repeat(64);
 export const TOKEN_SECRET = `chat-report/demo/caresoft-token-${STACK_LIFE}`;
 
@@ -41,6 +44,7 @@ export const built = await synthesize({
       reportAt: '06:00',
       reportBy: '07:00',
       mailLinks: true,
+      signIn: { issuer: 'https://login.example.com', clientId: CLIENT, clientSecret: CLIENT_SECRET_ID },
     },
   ],
 });
@@ -64,6 +68,7 @@ export async function surroundings() {
       [TOKEN_SECRET]: TOKEN,
       [`chat-report/demo/webhook-key-${STACK_LIFE}`]: WEBHOOK_KEY,
       [`chat-report/demo/view-key-${STACK_LIFE}`]: VIEW_KEY,
+      [CLIENT_SECRET_ID]: CLIENT_SECRET,
     }),
     startEvents(),
     startLambda(),

@@ -118,11 +118,26 @@ function checkSchedule(_id: string, { Properties }: Resource, resources: Resourc
   );
 }
 
-/** Links from mails alone, whose tokens are signed, need no signature. */
-function checkRoute(_id: string, { Properties }: Resource): string[] {
-  const { AuthorizationType, RouteKey } = Properties;
-  const isOpen = AuthorizationType !== 'AWS_IAM' && RouteKey !== 'ANY /view/{token}';
-  return when([isOpen, 'answers requests without a signature']);
+/**
+ * Routes that need no signature. The token of a link is signed, the function asks for a session before it shows a page, and
+ * API Gateway checks the token of a program.
+ */
+const UNSIGNED: Readonly<Record<string, string>> = {
+  'ANY /view/{token}': 'NONE',
+  'ANY /pages': 'NONE',
+  'ANY /pages/{proxy+}': 'NONE',
+  'ANY /jwt/{proxy+}': 'JWT',
+};
+
+function checkRoute(_id: string, { Properties }: Resource, resources: Resources): string[] {
+  const { AuthorizationType, AuthorizerId, RouteKey } = Properties;
+  const authorizer = resources[AuthorizerId?.Ref]?.Properties.JwtConfiguration;
+  const isToken = AuthorizationType === 'JWT';
+  return when(
+    [AuthorizationType !== (UNSIGNED[RouteKey] ?? 'AWS_IAM'), 'answers requests without a signature'],
+    [isToken && !/^https:/.test(authorizer?.Issuer), 'takes tokens of any issuer'],
+    [isToken && !(authorizer?.Audience?.length > 0), 'takes tokens that are made for others'],
+  );
 }
 
 /** What API Gateway may write down of a request: nothing by which a person or a link could be told. */

@@ -227,11 +227,70 @@ describe('the API', () => {
         .toSorted();
     expect(routesOf(plain)).toEqual(['$default AWS_IAM']);
     expect(routesOf(service)).toEqual(['$default AWS_IAM', 'ANY /view/{token} NONE']);
-    expect(routesOf(on)).toEqual(expect.arrayContaining(['$default AWS_IAM', 'ANY /view/{token} NONE']));
+    expect(routesOf(on)).toEqual([
+      '$default AWS_IAM',
+      'ANY /jwt/{proxy+} JWT',
+      'ANY /pages NONE',
+      'ANY /pages/{proxy+} NONE',
+      'ANY /view/{token} NONE',
+    ]);
     expect(JSON.stringify(off)).not.toMatch(/ApiGateway|chat-report-demo-api/);
     // API Gateway waits for 29 seconds.
     expect(functionNamed(plain, 'chat-report-demo-api').Timeout).toBeLessThan(29);
   });
+});
+
+describe('the sign-in', () => {
+  const WORKFLOW_ALIAS_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:x:live';
+
+  test('is told to the function behind the API alone, which reads it', () => {
+    const variables = variablesOf(on, 'staging-demo-api');
+    const { signIn, viewKeySecret } = readApi({
+      ...variables,
+      LAKE_URI: 's3://bucket/demo',
+      PAGES_URL: 'https://x.example.org/pages',
+      VIEW_KEY_SECRET: 'view-key',
+      WORKFLOW_ALIAS_ARN,
+    });
+    expect(signIn).toEqual({
+      issuer: 'https://login.example.org/pool',
+      clientId: 'reports',
+      clientSecret: 'login/reports',
+    });
+    expect([viewKeySecret, variables.VIEW_KEY_SECRET]).toEqual(['view-key', SECRETS.VIEW_KEY_SECRET]);
+    for (const part of ['workflow', 'start', 'deadline']) {
+      expect(Object.keys(variablesOf(on, `staging-demo-${part}`)).join()).not.toContain('SIGN_IN');
+    }
+    expect(rightsOf(on, 'staging-demo-api').join()).toContain(
+      'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:login/reports-??????',
+    );
+  });
+
+  test('makes mails lead to the pages behind it, unless another address is set', async () => {
+    expect(variablesOf(on, 'staging-demo-workflow').PAGES_URL).toMatch(/^<HttpApi\w+>\/pages$/);
+    const signIn = everythingOn.signIn ?? expect.unreachable();
+    const { service: other } = (await synthesize({ ...deployment, signIn, accounts: [second] })).of('demo-2');
+    expect(variablesOf(other, 'chat-report-demo-2-workflow').PAGES_URL).toBe(second.settings.PAGES_URL);
+  });
+
+  test('takes tokens of its issuer that are made for one of its audiences, by default for the client', async () => {
+    const tokensOf = (resources: typeof service) =>
+      ofType(resources, 'AWS::ApiGatewayV2::Authorizer').map(([, { Properties }]) => Properties);
+    const { issuer: Issuer, ...rest } = everythingOn.signIn ?? expect.unreachable();
+    const JwtConfiguration = { Issuer, Audience: rest.audience };
+    expect(tokensOf(on)).toMatchObject([{ AuthorizerType: 'JWT', JwtConfiguration }]);
+    const clientSecret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:login-a1B2c3';
+    const signIn = { issuer: Issuer, clientId: 'reports', clientSecret };
+    const { service: plainer } = (await synthesize({ ...deployment, signIn, accounts: [demo] })).of('demo');
+    expect(tokensOf(plainer)).toMatchObject([{ JwtConfiguration: { Audience: ['reports'] } }]);
+    expect(rightsOf(plainer, 'chat-report-demo-api').join()).toContain(clientSecret);
+  });
+
+  function readApi(variables: Readonly<Record<string, string>>) {
+    const read = readFunctionSettings.api(variables);
+    if ('problems' in read) throw new Error(JSON.stringify(read.problems));
+    return read.settings;
+  }
 });
 
 describe('the alarms', () => {
