@@ -322,7 +322,9 @@ describe.concurrent('the built API', () => {
     ]);
   });
 
-  test('lets a program in with a token, and a person with the login of the company', async ({ onTestFinished }) => {
+  test('lets a program in with a token, and a person with the login of the company', async ({
+    onTestFinished,
+  }) => {
     const { environment } = (await theReportedDay()).around;
     const issuer = await serveIssuer({ secret: CLIENT_SECRET });
     onTestFinished(() => issuer.close());
