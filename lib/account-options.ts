@@ -70,8 +70,10 @@ export const accountOptions = z.strictObject({
   mailLinks: whether.optional(),
   signIn: z
     .strictObject({
-      issuer: z.url({ protocol: /^https$/, error: 'is no address that begins with https://' }),
-      clientId: text('what the issuer calls this program'),
+      issuer: z
+        .url({ protocol: /^https$/, error: 'is no address that begins with https://' })
+        .pipe(read.issuer),
+      clientId: text('what the issuer calls this program').pipe(read.clientId),
       clientSecret: read.secretId.optional(),
       audience: z.array(text('an audience')).min(1, { error: 'names none' }).readonly().optional(),
     })

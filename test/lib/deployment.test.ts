@@ -178,6 +178,11 @@ describe('a deployment', () => {
     ],
     ['a name that is a number', () => withAccount({ name: 7 }), '7: name is not set'],
     [
+      'an issuer that no token names so',
+      () => withAccount({ signIn: { issuer: 'https://login.example.org/?tenant=1', clientId: 'reports' } }),
+      'demo: signIn.issuer is no https address of an issuer, such as https://login.example.com',
+    ],
+    [
       'a name with a blank at its end',
       () => withAccount({ name: 'demo ' }),
       'demo : name begins or ends with a blank',
