@@ -11,6 +11,7 @@ export const CLIENT = {
 /** What the SDK and the services call credentials that let no one in. */
 const NOT_LET_IN =
   /^(?:ExpiredToken|InvalidClientTokenId|UnrecognizedClient|InvalidSignature|SignatureDoesNotMatch|InvalidAccessKeyId|AuthFailure|TokenRefreshRequired|CredentialsProviderError)/;
+const NOT_THERE = /NotFound|NonExistent|DoesNotExist/;
 const NOT_ALLOWED = /^(?:AccessDenied|UnauthorizedOperation|AuthorizationError|NotAuthorized)/;
 
 export function nameOf(error: unknown): string {
@@ -33,9 +34,14 @@ export function explainUnasked(
   error: unknown,
   action: string,
 ): { readonly says: string; readonly do: string } {
-  return NOT_ALLOWED.test(nameOf(error))
-    ? { says: `your credentials may not ${action}`, do: `let them ${action}, or use others` }
-    : { says: problemOf(error), do: 'try again later' };
+  const name = nameOf(error);
+  if (NOT_ALLOWED.test(name)) {
+    return { says: `your credentials may not ${action}`, do: `let them ${action}, or use others` };
+  }
+  // The SDK adds lines for programmers.
+  const [line = ''] = problemOf(error).split('\n');
+  const says = line.replace(/\.+$/, '');
+  return { says, do: NOT_THERE.test(name) ? 'npm run deploy makes what is missing' : 'try again later' };
 }
 
 /** What cannot be asked fails one check alone. */

@@ -63,8 +63,9 @@ async function examineSender(
     return [fail(id, says, todo)];
   }
   const todo = [
-    `${CREATE} ${domain}, for whose DNS ${toCommand('doctor')} names the records then;`,
-    `or ${CREATE} ${address}, which gets a mail with a link`,
+    `${CREATE} ${domain}`,
+    `then ${toCommand('doctor')}, which names the records for its DNS`,
+    `or, for the address alone: ${CREATE} ${address}`,
   ];
   return [
     fail(
