@@ -3,14 +3,8 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Secret, type SecretProps } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { VENDOR } from '../functions/sources/vendor.ts';
-import type { SecretKind } from './names.ts';
+import { type SecretKind, TOKEN_PLACEHOLDER } from './names.ts';
 import type { CheckedAccount } from './read-account.ts';
-
-/**
- * A secret holds this text until an administrator puts the token there. The program refuses it because of its blanks. The
- * text must never change: the next deployment would overwrite every token.
- */
-export const TOKEN_PLACEHOLDER = `put the ${VENDOR} token here`;
 
 /** 40 letters and digits are base64 of 30 random bytes. */
 const WEBHOOK_KEY_LENGTH = 40;

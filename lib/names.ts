@@ -24,6 +24,12 @@ export const sharedNames = (prefix: string) =>
     accountDashboard: `${prefix}-account`,
   }) as const;
 
+/**
+ * A secret holds this text until an administrator puts the token there. The program refuses it because of its blanks. The
+ * text must never change: the next deployment would overwrite every token.
+ */
+export const TOKEN_PLACEHOLDER = `put the ${VENDOR} token here`;
+
 /** The secrets of an account. */
 export type SecretKind = 'token' | 'webhook-key' | 'view-key';
 

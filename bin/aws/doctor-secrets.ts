@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { settingsSchema } from '../../functions/config/settings.ts';
 import { type Finding, fail, ok } from '../../functions/sources/caresoft/diagnostics/probe.ts';
-import { VENDOR } from '../../functions/sources/vendor.ts';
+import { TOKEN_PLACEHOLDER } from '../../lib/names.ts';
 import { explainToken } from '../settings/token.ts';
 import { toClock } from '../status/words.ts';
 import type { AccountOnAws } from './account-on-aws.ts';
@@ -27,9 +27,6 @@ export async function examineSecrets(onAws: AccountOnAws): Promise<Finding[]> {
 
 const READ = 'secretsmanager:GetSecretValue';
 
-/** What a deployment puts there. `lib/account-secrets.ts` has it too, and would load the CDK. */
-export const NO_TOKEN_YET = `put the ${VENDOR} token here`;
-
 function examineToken(
   name: string,
   client: SecretsManagerClient,
@@ -42,7 +39,7 @@ function examineToken(
       readText(name, client),
     ]);
     const at = changed === undefined ? '' : `, changed last at ${toClock(changed.toISOString(), account)}`;
-    const wrong = text.trim() === NO_TOKEN_YET ? 'is not stored yet' : explainToken(text);
+    const wrong = text.trim() === TOKEN_PLACEHOLDER ? 'is not stored yet' : explainToken(text);
     if (wrong === null) return [ok(id, `The token is stored (${name}${at}).`)];
     return [fail(id, `The token ${wrong} (${name}${at}).`, `${toCommand('token')} --file <file>`)];
   });

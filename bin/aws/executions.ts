@@ -73,7 +73,7 @@ export async function findExecutions(
     return found;
   };
   const all = (await pLimit(AT_ONCE).map(versions, of)).flat();
-  // A version may be asked for by two account.names.
+  // A version may be asked for by two names.
   const each = [...new Map(all.map((one) => [one.arn, one])).values()];
   const wanted = each
     .filter((one) => day === null || one.day === day)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readSettings } from '../../functions/config/settings.ts';
-import { TOKEN_PLACEHOLDER } from '../../lib/account-secrets.ts';
+import { TOKEN_PLACEHOLDER } from '../../lib/names.ts';
 import { demo, deployment, everythingOff, everythingOn } from './deployments.ts';
 import { find, propertiesOf } from './find-resource.ts';
 import { ofType, type Resources, synthesize, toText } from './synthesize.ts';
