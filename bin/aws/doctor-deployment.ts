@@ -53,9 +53,11 @@ async function examineSettings({ account }: AccountOnAws): Promise<Finding[]> {
   return [fail('settings', says, `npm run deploy -- ${account.name}`)];
 }
 
-/** A deployment can set the address of links by itself. */
+/** A deployment can set the addresses of links by itself. */
 function isOwn(name: SettingName, variables: Readonly<Record<string, string>>): boolean {
-  return name === 'VIEW_URL' ? variables[name] !== undefined : !('wired' in SETTINGS[name]);
+  return name === 'VIEW_URL' || name === 'PAGES_URL'
+    ? variables[name] !== undefined
+    : !('wired' in SETTINGS[name]);
 }
 
 interface FoundSchedule {

@@ -19,8 +19,8 @@ const { token, tokenSecret } = VENDOR_SETTINGS;
 
 /** What the stacks set. The environment can give it in their place. */
 const OWN = [
-  ...[token, tokenSecret, 'LAKE_URI', 'WEBHOOK_KEY', 'WEBHOOK_KEY_SECRET', 'VIEW_URL', 'VIEW_KEY'],
-  ...['VIEW_KEY_SECRET', 'MAIL_CONFIGURATION_SET', 'EVENT_BUS'],
+  ...[token, tokenSecret, 'LAKE_URI', 'WEBHOOK_KEY', 'WEBHOOK_KEY_SECRET', 'VIEW_URL', 'PAGES_URL'],
+  ...['VIEW_KEY', 'VIEW_KEY_SECRET', 'MAIL_CONFIGURATION_SET', 'EVENT_BUS'],
 ] as const;
 
 /**
@@ -68,18 +68,21 @@ interface Wanted {
   readonly setting: SettingName;
   readonly output: OutputName;
   readonly stack: 'state' | 'service';
+  /** What stands behind the output. */
+  readonly path?: string;
 }
 
 /** What is needed and not known yet. A key without an address signs nothing. */
 function findWanted(
   known: Environment,
   needs: readonly AccountNeed[],
-  { mailLinks }: Pick<DeployedAccount['account'], 'mailLinks'>,
+  { mailLinks, signIn }: Pick<DeployedAccount['account'], 'mailLinks' | 'signIn'>,
 ): Wanted[] {
   const isSet = (of: SettingName): boolean => (known[of] ?? '') !== '';
   const isNeeded = (need: AccountNeed): boolean => needs.includes(need);
   const hasLinks = isSet('VIEW_URL') || (isNeeded('links') && mailLinks);
   const state = (setting: SettingName, output: OutputName) => ({ setting, output, stack: 'state' as const });
+  const api = { output: 'ApiUrl', stack: 'service' } as const;
   return [
     ...(isNeeded('lake') && !isSet('LAKE_URI') ? [state('LAKE_URI', 'LakeUri')] : []),
     ...(isNeeded('token') && !isSet(token) && !isSet(tokenSecret) ? [state(tokenSecret, 'TokenSecret')] : []),
@@ -89,8 +92,9 @@ function findWanted(
     ...(isNeeded('keys') && hasLinks && !isSet('VIEW_KEY') && !isSet('VIEW_KEY_SECRET')
       ? [state('VIEW_KEY_SECRET', 'ViewKeySecret')]
       : []),
-    ...(hasLinks && !isSet('VIEW_URL')
-      ? [{ setting: 'VIEW_URL' as const, output: 'ApiUrl' as const, stack: 'service' as const }]
+    ...(hasLinks && !isSet('VIEW_URL') ? [{ setting: 'VIEW_URL' as const, ...api }] : []),
+    ...(isNeeded('links') && signIn !== null && !isSet('PAGES_URL')
+      ? [{ setting: 'PAGES_URL' as const, ...api, path: '/pages' }]
       : []),
   ];
 }
@@ -120,11 +124,11 @@ async function readOutputs(
     for (const kind of new Set(wanted.map(({ stack }) => stack))) {
       const stack = await readStack(client, account.names.stack(kind));
       if (stack.status === null) return fail(`whose stack ${stack.name} is not there; deploy it: ${deploy}`);
-      for (const { setting, output } of wanted.filter((one) => one.stack === kind)) {
+      for (const { setting, output, path = '' } of wanted.filter((one) => one.stack === kind)) {
         const value = stack.outputs[output];
         if (value === undefined)
           return fail(`whose stack ${stack.name} has no output ${output}; deploy it: ${deploy}`);
-        values[setting] = value;
+        values[setting] = `${value}${path}`;
         places.set(setting, stack.name);
       }
     }

@@ -2,6 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { withAccountSettings } from '../../bin/settings/account-settings.ts';
 import { addDays, dayAt } from '../../functions/calendar/day.ts';
 import { startSimulator } from '../../functions/sources/caresoft/simulator/simulator.ts';
 import { TOKEN_PLACEHOLDER } from '../../lib/names.ts';
@@ -27,7 +28,7 @@ function change<Value>(of: Map<string, Value>, name: string, values: Partial<Val
 }
 
 /** An account that is well, its AWS and its CareSoft. */
-async function wellAccount() {
+async function wellAccount(options: object = {}) {
   const [simulator, s3] = await Promise.all([
     startSimulator({ requestsPerSecond: 10_000, chats: 12, token: TOKEN }),
     startS3({ buckets: ['lake'] }),
@@ -52,7 +53,13 @@ async function wellAccount() {
           },
         },
       ],
-      [SERVICE, { status: 'UPDATE_COMPLETE', outputs: { StartFunction: 'chat-report-acme-start:live' } }],
+      [
+        SERVICE,
+        {
+          status: 'UPDATE_COMPLETE',
+          outputs: { StartFunction: 'chat-report-acme-start:live', ApiUrl: 'https://a.example' },
+        },
+      ],
       ['chat-report-acme-analytics', { status: 'CREATE_COMPLETE', outputs: {} }],
       ['chat-report-shared', { status: 'CREATE_COMPLETE', outputs: {} }],
     ]),
@@ -61,7 +68,12 @@ async function wellAccount() {
       ['chat-report/acme/webhook-key-1a2b3c4d', 'a'.repeat(40)],
       ['chat-report/acme/view-key-1a2b3c4d', 'b'.repeat(64)],
     ]),
-    environment: { ...settings, ACCOUNT: 'acme', LAKE_URI: 's3://lake/acme' },
+    environment: {
+      ...settings,
+      ACCOUNT: 'acme',
+      PAGES_URL: 'https://of-the-stack.example',
+      LAKE_URI: 's3://lake/acme',
+    },
     schedules: new Map([
       ['chat-report-acme-start', { at: '06:00', calls: 'chat-report-acme-start', ...daily }],
       ['chat-report-acme-deadline', { at: '07:00', calls: 'chat-report-acme-deadline', ...daily }],
@@ -91,7 +103,7 @@ async function wellAccount() {
   const cwd = await temporaryFolder();
   const deployment = {
     alarmAddresses: ['oncall@shop.vn'],
-    accounts: [{ name: 'acme', settings }],
+    accounts: [{ name: 'acme', settings, ...options }],
   };
   await writeFile(join(cwd, 'accounts.ts'), `export const deployment = ${JSON.stringify(deployment)};`);
   const environment = {
@@ -115,7 +127,7 @@ async function wellAccount() {
     }
   };
   const report = () => type(['run', '--account', 'acme', '--day', DAY, '--outbox', join(cwd, 'outbox')]);
-  return { account, operations, s3, cwd, simulator, type, report };
+  return { account, operations, s3, cwd, simulator, environment, type, report };
 }
 
 describe('chat-report aws', () => {
@@ -343,6 +355,40 @@ describe('--account', () => {
     expect((await type(['check', '--account', 'acme'], given)).code).toBe(0);
     expect((await type(['check', '--account', 'acme', '--settings-only'])).code).toBe(0);
     expect(operations.asked).toHaveLength(before);
+  });
+
+  test('takes what a mail that is sent needs: links, keys, the configuration set and the bus', async () => {
+    const settings = {
+      CARESOFT_BASE_URL: 'https://api.caresoft.vn/acme',
+      MAIL_FROM: 'report@shop.vn',
+      MAIL_TO: 'an@shop.vn',
+      WEBHOOK_URLS: 'https://hooks.shop.vn',
+    };
+    const signIn = { issuer: 'https://login.shop.vn', clientId: 'reports' };
+    const links = { mailLinks: true, signIn };
+    const { environment, cwd } = await wellAccount({ settings, ...links, eventBus: 'shop' });
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    const none = { now: NOW, isWatched: false, out: () => {}, err: () => {} };
+    const terminal = { ...none, environment: { LOCALE: 'en', EVENT_BUS: 'other' }, accountsFolder: cwd };
+    const needs = ['lake', 'token', 'keys', 'links'] as const;
+    const { terminal: found, problems } = await withAccountSettings('acme', terminal, needs);
+    expect(problems).toEqual([]);
+    expect(found.environment).toEqual({
+      ...settings,
+      ACCOUNT: 'acme',
+      LAKE_URI: 's3://lake/acme',
+      CARESOFT_TOKEN_SECRET: SECRET,
+      WEBHOOK_KEY_SECRET: 'chat-report/acme/webhook-key-1a2b3c4d',
+      VIEW_URL: 'https://a.example',
+      PAGES_URL: 'https://a.example/pages',
+      VIEW_KEY_SECRET: 'chat-report/acme/view-key-1a2b3c4d',
+      MAIL_CONFIGURATION_SET: 'chat-report-acme',
+      // The environment gives it in place of the file.
+      EVENT_BUS: 'other',
+    });
   });
 
   test('names the stack that is not there, and asks for nothing more', async () => {

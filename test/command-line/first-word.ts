@@ -64,6 +64,7 @@ const commands = [
   ['serve', '--port', '0'],
   ['rebuild', '--day', '2026-11-20'],
   ['erase', '--customer', '1', '--dry-run'],
+  ['aws', 'demo', 'doctor'],
   ['settings'],
   ['simulate', '--port', '0'],
 ];

@@ -113,7 +113,7 @@ describe('the command line, over AWS', () => {
     ses.account.identities.clear();
     const wrong = await check();
     expect(wrong.code).toBe(3);
-    expect(wrong.out).toMatch(/fail .*no token for CareSoft/);
+    expect(wrong.out).toMatch(/fail .*the secret chat-report\/demo\/caresoft-token cannot be read/);
     expect(wrong.out).toMatch(/fail .*SES has verified neither/);
   });
 });
