@@ -18,7 +18,7 @@ const DEPLOY = 'npm run deploy -- <account>';
 export const ALARMS = {
   'no-report': {
     severity: 'critical',
-    meaning: "Yesterday's report is not there, and one more run has not made it.",
+    meaning: "Yesterday's report is late: a run is still at work, or one more run has not made it.",
     actions: [WHY, `mend what it names, then ${REPORT}`],
   },
   'check-missing': {
