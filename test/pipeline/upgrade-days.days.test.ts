@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { addDays, daysFrom } from '../../functions/calendar/day.ts';
 import { DEFINITIONS } from '../../functions/metrics/measures.ts';
-import type { Summary } from '../../functions/metrics/summary.ts';
 import { readProgress } from '../../functions/pipeline/cascade.ts';
 import { dailyReport } from '../../functions/pipeline/daily-run.ts';
 import type { DurableContext } from '../../functions/pipeline/durable.ts';
@@ -10,6 +9,7 @@ import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { type Lake, readObject } from '../../functions/storage/object-store.ts';
 import { type MemoryLake, memoryLake } from '../web/memory-lake.ts';
 import { changingDays, inputFor, LOOKER, NEXT } from './changing-days.ts';
+import { type Earlier, summaryAsOf } from './earlier-summary.ts';
 import { morningAfter } from './mornings.ts';
 
 /** From long before the reported days: nothing else than an upgrade derives them again. */
@@ -36,22 +36,6 @@ async function report(): Promise<MemoryLake> {
     await dailyReport(input, context, account, { ...ports, clock });
   }
   return lake;
-}
-
-type Earlier = 1 | 2 | 3;
-
-/** As an earlier version wrote it: without what came later, and with other figures of the same chats. */
-function asOf(definitions: Earlier, { totals, firstGeneratedAt, toldAt, workload, ...whole }: Summary) {
-  const summary = {
-    ...whole,
-    callbacks: whole.callbacks.map(({ agent, ticketId, ...callback }) => callback),
-  };
-  const { replyHours, byChannelHour, businessHours, missCauses, recovered, followUp, ...earliest } = summary;
-  const others = { ...totals, missed: totals.missed - 1, answered: totals.answered + 1 };
-  const { channels, ...unnamed } = others;
-  return definitions === 1
-    ? { ...earliest, totals: unnamed, definitions }
-    : { ...summary, totals: others, definitions };
 }
 
 /** A lake of an earlier version, the last mail of which told how a day had turned out otherwise. */
@@ -96,9 +80,9 @@ async function earlierLake(definitions: Earlier) {
   for (const day of OLD) {
     const summary = (await reports.read({ day })) ?? expect.unreachable('no report');
     const { workload, inside, ...digest } = (await reports.storedDigest({ day })) ?? expect.unreachable();
-    lake.write(summaryKey(day), asOf(definitions, summary));
+    lake.write(summaryKey(day), summaryAsOf(definitions, summary));
     if (definitions === 1) await lake.delete(digestKey(day));
-    else lake.write(digestKey(day), { ...digest, totals: asOf(2, summary).totals, definitions });
+    else lake.write(digestKey(day), { ...digest, totals: summaryAsOf(2, summary).totals, definitions });
     await lake.delete(`days/dt=${day}.json`);
   }
   await lake.delete('days/definitions.json');
