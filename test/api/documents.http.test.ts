@@ -112,6 +112,8 @@ describe('the guide to the API', () => {
       '/reports/2026-11-21/waiting 200',
       '/reports?from=2026-11-01&to=2026-11-30 200',
       '/view/<token> 404',
+      // With a token of the company's issuer, on AWS alone.
+      '/jwt/reports/2026-11-21 404',
     ]);
     const patterns = Object.keys(await readPaths(ask.http)).map((path) =>
       path.replaceAll(/\{\w+\}/g, '[^/]+'),
