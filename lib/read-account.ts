@@ -42,8 +42,14 @@ const MOST_BYTES = 4_096 - 1_500;
 const LEAST_MINUTES = 15;
 
 /** So many minutes after `reportBy` the report is looked for again, on the same day. */
-export const CHECKED_AGAIN_MINUTES = 20;
+const CHECKED_AGAIN_MINUTES = 20;
 const MINUTES_A_DAY = 24 * 60;
+
+/** When the report is looked for again. @param reportBy of an account that was read, so that it is on the same day */
+export function checkedAgainAt({ hour, minute }: TimeOfDay): TimeOfDay {
+  const at = hour * 60 + minute + CHECKED_AGAIN_MINUTES;
+  return { hour: Math.floor(at / 60), minute: at % 60 };
+}
 
 /** Changes of clocks are looked for so many days ahead. */
 const DAYS_AHEAD = 800;

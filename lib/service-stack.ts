@@ -11,7 +11,7 @@ import { lakeUriOf } from './lake.ts';
 import { LIVE } from './names.ts';
 import { DeadLetters, type NodeFunction } from './node-function.ts';
 import { hasMailLinks, OnDemand, openHttpApi } from './on-demand.ts';
-import { CHECKED_AGAIN_MINUTES, type CheckedAccount, type TimeOfDay } from './read-account.ts';
+import { type CheckedAccount, checkedAgainAt } from './read-account.ts';
 import { DailySchedule, FreshnessCheck, Start } from './scheduled-functions.ts';
 import type { StackSettings } from './shared-stack.ts';
 import { alarmTopicOf, type StateStack } from './state-stack.ts';
@@ -86,7 +86,7 @@ export class ServiceStack extends Stack {
       ...daily,
       name: `${names.function('deadline')}-again`,
       description: `Looks whether the run that the check began has made yesterday's report of ${name}`,
-      at: later(reportBy, CHECKED_AGAIN_MINUTES),
+      at: checkedAgainAt(reportBy),
       window: TimeWindow.off(),
       target: check.alias,
       input: { again: true },
@@ -138,9 +138,4 @@ function wire(
     ...(apiUrl !== null && signIn !== null && { PAGES_URL: `${apiUrl}/pages` }),
     ...((hasLinks || signIn !== null) && { VIEW_KEY_SECRET: viewKey.secretArn }),
   };
-}
-
-function later({ hour, minute }: TimeOfDay, minutes: number): TimeOfDay {
-  const at = hour * 60 + minute + minutes;
-  return { hour: Math.floor(at / 60), minute: at % 60 };
 }

@@ -3,6 +3,7 @@ import { GetScheduleCommand, paginateListSchedules, SchedulerClient } from '@aws
 import { SETTING_NAMES, SETTINGS, type SettingName } from '../../functions/config/settings.ts';
 import { type Finding, fail, note, ok } from '../../functions/sources/caresoft/diagnostics/probe.ts';
 import { LIVE } from '../../lib/names.ts';
+import { checkedAgainAt } from '../../lib/read-account.ts';
 import { ACCOUNTS_FILE } from '../settings/account-file.ts';
 import { toClock } from '../status/words.ts';
 import { type AccountOnAws, isThere } from './account-on-aws.ts';
@@ -53,11 +54,11 @@ async function examineSettings({ account }: AccountOnAws): Promise<Finding[]> {
   return [fail('settings', says, `npm run deploy -- ${account.name}`)];
 }
 
-/** A deployment can set the addresses of links by itself. */
+/** The addresses that a deployment sets by itself where the account has none. */
+const ADDRESSES: readonly SettingName[] = ['VIEW_URL', 'PAGES_URL'];
+
 function isOwn(name: SettingName, variables: Readonly<Record<string, string>>): boolean {
-  return name === 'VIEW_URL' || name === 'PAGES_URL'
-    ? variables[name] !== undefined
-    : !('wired' in SETTINGS[name]);
+  return ADDRESSES.includes(name) ? variables[name] !== undefined : !('wired' in SETTINGS[name]);
 }
 
 interface FoundSchedule {
@@ -75,10 +76,11 @@ async function examineSchedules({ account }: AccountOnAws): Promise<Finding[]> {
   const { timeZone, reportAt, reportBy } = account;
   return (
     [
-      ['start', 'begins the report', toTime(reportAt)],
-      ['deadline', 'looks for the report', toTime(reportBy)],
+      ['start', 'begins the report', [toTime(reportAt)]],
+      // Without the second look, a report that one more run does not make is missed by no one.
+      ['deadline', 'looks for the report', [toTime(reportBy), toTime(checkedAgainAt(reportBy))]],
     ] as const
-  ).flatMap(([part, does, at]): Finding[] => {
+  ).flatMap(([part, does, times]): Finding[] => {
     const id = `schedule-${part}`;
     const all = found.filter(({ calls }) => calls === account.names.function(part));
     const deploy = `npm run deploy -- ${account.name}`;
@@ -90,9 +92,9 @@ async function examineSchedules({ account }: AccountOnAws): Promise<Finding[]> {
       return [fail(id, says, console)];
     }
     const says = `The schedule that ${does} is on: ${all.map((one) => `${one.at} ${one.zone}`).join(', ')}.`;
-    return all.some((one) => one.at === at && one.zone === timeZone)
+    return times.every((at) => all.some((one) => one.at === at && one.zone === timeZone))
       ? [ok(id, says)]
-      : [fail(id, `${says} ${ACCOUNTS_FILE} has ${at} ${timeZone}.`, deploy)];
+      : [fail(id, `${says} ${ACCOUNTS_FILE} has ${times.join(', ')} ${timeZone}.`, deploy)];
   });
 }
 

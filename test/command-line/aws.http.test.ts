@@ -190,7 +190,7 @@ describe('chat-report aws', () => {
     expectOne('The token is not stored yet', '→ chat-report aws acme token --file <file>\n');
     expectOne('This could not be examined (view-key)', 'ResourceNotFoundException');
     expectOne('The schedule that begins the report is off', 'group chat-report-acme');
-    expectOne('08:00 Asia/Ho_Chi_Minh, 07:20', 'bin/accounts.ts has 07:00', 'npm run deploy -- acme');
+    expectOne('08:00 Asia/Ho_Chi_Minh, 07:20', 'bin/accounts.ts has 07:00, 07:20', 'npm run deploy -- acme');
     expectOne(
       'SES knows shop.vn, and has not verified it (PENDING).',
       '\n        k1._domainkey.shop.vn CNAME k1.dkim.amazonses.com\n',
@@ -222,6 +222,16 @@ describe('chat-report aws', () => {
     expect(ok).toBe(false);
     const sender = findings.find(({ id }) => id === 'ses-sender');
     expect(sender?.do).toContain('aws sesv2 create-email-identity --email-identity shop.vn');
+  });
+
+  test('takes the addresses that a deployment sets for no slip, and misses the second look for a report', async () => {
+    const { account, type } = await wellAccount();
+    const api = 'https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com';
+    Object.assign(account.environment, { VIEW_URL: api, PAGES_URL: `${api}/pages` });
+    account.schedules.delete('chat-report-acme-deadline-again');
+    const { out } = await type(['aws', 'acme', 'doctor']);
+    expect(out).toContain('ok    The deployed settings are those of bin/accounts.ts.');
+    expect(out).toMatch(/^fail {2}The schedule that looks for the report is on: 07:00 .*07:00, 07:20/ms);
   });
 
   test.each([
