@@ -27,8 +27,15 @@ const ROUTES: ReadonlyMap<string, Behind> = new Map([
 const JWT = '/jwt/';
 
 /**
+ * A segment that a URL resolves, with the signs that a URL drops or takes for a slash. API Gateway and IAM take it as it is
+ * written. So who may call `/reports/*` alone would read the pages by `/reports/../search`.
+ */
+const DOTS = /[/\\](?:\.|%2e){1,2}(?=[/\\?#]|$)/i;
+const DROPPED = /[\t\n\r]/g;
+
+/**
  * Answers events of API Gateway, by their route alone. A request of another route reaches only the views, for every path: API
- * Gateway takes the `..` of `/view/..` for a token, and a URL takes the whole for `/`.
+ * Gateway takes the `..` of `/view/..` for a token, and a URL takes the whole for `/`. So does a path with such dots.
  *
  * @param pages what people with a session see; null where there is no sign-in
  */
@@ -40,7 +47,8 @@ export function behindGateway(
   const answers = { signed: handle(signed), pages: handle(pages ?? unsigned) };
   const answerUnsigned = handle(unsigned);
   return async (event) => {
-    const behind = 'routeKey' in event ? ROUTES.get(event.routeKey) : undefined;
+    const isPlain = 'rawPath' in event && !DOTS.test(event.rawPath.replace(DROPPED, ''));
+    const behind = isPlain && 'routeKey' in event ? ROUTES.get(event.routeKey) : undefined;
     return behind === undefined
       ? await answerUnsigned(event)
       : await answers[behind](behind === 'signed' ? withoutJwt(event) : event);

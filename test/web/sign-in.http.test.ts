@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { openShareApi } from '../../functions/api/app.ts';
 import { behindGateway } from '../../functions/api.lambda.ts';
 import { makeShareToken, readShareToken } from '../../functions/delivery/share-link.ts';
+import { addPages } from '../../functions/web/app.ts';
 import { isSession, makeSession } from '../../functions/web/sign-in.ts';
 import {
   type Answered,
@@ -361,7 +362,8 @@ describe('A session', () => {
 describe('Behind API Gateway', () => {
   async function gateway() {
     const open = await opened();
-    const { app, started, lake } = await serveApi();
+    const { app, started, lake, ports } = await serveApi();
+    addPages(app, ports);
     await publish(lake);
     const answer = behindGateway(app, openShareApi(open.ports), open.app);
     const asked = async (request: Asked, changes: object = {}) => {
@@ -399,6 +401,18 @@ describe('Behind API Gateway', () => {
     }
     expect((await asked({ path: '/jwt/reports' }, { routeKey: '$default' })).status).toBe(404);
   });
+
+  test.each(['..', '.', '%2e%2E', '.%2e', '.\t.', '..\\', '..?', '..#'])(
+    'a path says what a permission to /reports/* is for, and no part of it leads out: %j',
+    async (dots) => {
+      const { asked } = await gateway();
+      for (const rawPath of [`/reports/${dots}/trends`, `/reports/${dots}`, `/jwt/reports/${dots}/trends`]) {
+        const { status } = await asked({ path: rawPath.startsWith('/jwt') ? '/jwt/x' : '/' }, { rawPath });
+        expect([rawPath, status]).toEqual([rawPath, 404]);
+      }
+      expect((await asked({ path: '/trends' })).status).toBe(200);
+    },
+  );
 
   test('a browser gets its cookies, and comes in with them', async () => {
     const { asked } = await gateway();
