@@ -52,9 +52,17 @@ export function toCdkArguments(
       ...(asked.length === 0 ? ['--all'] : [...stacks, '--context', `accounts=${asked.join()}`]),
       // A bucket that an earlier life of the stack left behind is taken over.
       ...(verb === 'deploy' ? ['--import-existing-resources'] : []),
+      ...(options.some((option) => OUTPUT.test(option)) ? [] : toOutput(asked)),
       ...options,
     ],
   };
+}
+
+const OUTPUT = /^(?:-o|--output(?:=.*)?)$/;
+
+/** `cdk` lets one deployment at a time work in a folder. So one account has a folder of its own. */
+function toOutput(accounts: readonly string[]): readonly string[] {
+  return accounts.length === 1 ? ['--output', `out/cdk/${accounts.join()}`] : [];
 }
 
 if (import.meta.main) {

@@ -19,12 +19,19 @@ describe('npm run deploy', () => {
         '--context',
         'accounts=demo',
         '--import-existing-resources',
+        '--output',
+        'out/cdk/demo',
         '--require-approval',
         'never',
       ],
     ],
     ['the changes of all', 'diff', ['--strict'], ['diff', '--all', '--strict']],
-    ['an account to take away', 'destroy', ['demo'], ['destroy', ...ACME, '--context', 'accounts=demo']],
+    [
+      'an account to take away, in a folder of yours',
+      'destroy',
+      ['demo', '--output', 'x'],
+      ['destroy', ...ACME, '--context', 'accounts=demo', '--output', 'x'],
+    ],
   ] as const)('asks cdk for %s', (_title, verb, args, cdk) => {
     expect(toCdkArguments(verb, args, deployment)).toEqual({ cdk });
   });
