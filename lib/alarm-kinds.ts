@@ -18,8 +18,8 @@ const DEPLOY = 'npm run deploy -- <account>';
 export const ALARMS = {
   'no-report': {
     severity: 'critical',
-    meaning: "Yesterday's report is late: a run is still at work, or one more run has not made it.",
-    actions: [WHY, `mend what it names, then ${REPORT}`],
+    meaning: "Yesterday's report is not there. A run is still at work, or one more run has not made it.",
+    actions: [WHY, `wait where a run is at work; else mend what it names, then ${REPORT}`],
   },
   'check-missing': {
     severity: 'critical',
@@ -29,8 +29,8 @@ export const ALARMS = {
   unproven: {
     severity: 'critical',
     meaning:
-      'A day could not be proven: a notice or a partial report went out. The run tries again by itself.',
-    actions: [WHY, 'wait for the next attempt, unless it says that a person has to act'],
+      'A day could not be proven, and its run tries no more. A notice or a partial report went out before.',
+    actions: [WHY, `mend what it names, then ${REPORT}`],
   },
   'run-failed': {
     severity: 'critical',

@@ -3,6 +3,8 @@ import { addDays } from '../../functions/calendar/day.ts';
 import { openZone } from '../../functions/calendar/time-zone.ts';
 import type { Channel } from '../../functions/chats/channel.ts';
 import { NotSentError } from '../../functions/delivery/mailer.ts';
+import { openLog } from '../../functions/observability/log.ts';
+import { measurementsOf } from '../../functions/observability/metrics.ts';
 import { findWait } from '../../functions/pipeline/next-attempt.ts';
 import {
   LockedOutError,
@@ -59,8 +61,18 @@ describe('a day that is not proven at first', () => {
 
   test('is told of once, and tried four times, where CareSoft never answers', async () => {
     const morning = await waitingRun();
-    const { status, outcome } = await morning.run({ trouble: allDeadUntil('24:00') });
+    const alarmed: string[] = [];
+    const log = openLog((_level, entry) => {
+      const isCounted = measurementsOf(entry).some(({ name, value }) => name === 'RunsUnproven' && value > 0);
+      if (isCounted) alarmed.push(morning.minute());
+    });
+    const { status, outcome } = await morning.run({
+      trouble: allDeadUntil('24:00'),
+      alterPorts: (ports) => ({ ...ports, log }),
+    });
     expect([status, outcome?.state]).toEqual(['SUCCEEDED', 'unproven']);
+    // The text of the alarm says that the run tries no more.
+    expect(alarmed).toEqual(TRIES.slice(-1));
     expect(morning.askedAt()).toEqual([...BEFORE_MAIL, ...TRIES]);
     expect(morning.mails()).toEqual(toBoth('06:10 notice'));
     const { tried, ...record } = (await morning.record()) ?? expect.unreachable('no record');
