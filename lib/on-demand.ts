@@ -64,10 +64,7 @@ export class OnDemand extends Construct {
     const { account, httpApi } = props;
     this.function = new ApiFunction(this, 'Api', props);
     // @ts-expect-error CDK's class says of the principal that it may be undefined, its interface that it may be missing.
-    const integration = new HttpLambdaIntegration('Integration', this.function.alias, {
-      // One permission for all routes: there are no others, and no other API.
-      scopePermissionToRoute: false,
-    });
+    const integration = new HttpLambdaIntegration('Integration', this.function.alias);
     new HttpRoute(this, 'Signed', {
       httpApi,
       routeKey: HttpRouteKey.DEFAULT,

@@ -24,6 +24,38 @@ const inWords = (variables: Readonly<Record<string, unknown>>) =>
 const variablesOf = (resources: typeof service, name: string) =>
   inWords(functionNamed(resources, name).Environment.Variables);
 
+/**
+ * What API Gateway names as the source when it calls a function for a route. For the route `$default` it is shorter than for
+ * the others: it names neither method nor path.
+ */
+const sourceOf = (api: string, routeKey: string): string =>
+  `${api}/$default/${routeKey.replace(/^ANY /, 'GET')}`;
+
+test('API Gateway may call the function for each route', () => {
+  for (const resources of [service, plain, on]) {
+    const api = `<${find(resources, 'AWS::ApiGatewayV2::Api')[0]}>`;
+    const sources = ofType(resources, 'AWS::Lambda::Permission').map(([, { Properties }]) =>
+      toText(Properties.SourceArn).split(':').at(-1),
+    );
+    const routes = ofType(resources, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) =>
+      String(Properties.RouteKey),
+    );
+    expect(routes).toContain('$default');
+    for (const route of routes) {
+      // A star stands for any text in an ARN, with slashes too.
+      expect(
+        sources.filter((source = '') => matchesGlob(source, sourceOf(api, route))),
+        route,
+      ).not.toEqual([]);
+    }
+  }
+});
+
+/** Whether a text is as a pattern says, in which a star stands for any text. */
+function matchesGlob(pattern: string, text: string): boolean {
+  return new RegExp(`^${pattern.split('*').map(RegExp.escape).join('.*')}$`).test(text);
+}
+
 describe('the workflow', () => {
   test('has time for the latest mail of a run, and is over before its record says that none is at work', () => {
     const { DurableConfig, Timeout } = functionNamed(service, 'chat-report-demo-2-workflow');
