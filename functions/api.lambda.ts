@@ -17,7 +17,8 @@ type Behind = 'signed' | 'pages';
 
 /** API Gateway has checked the signature or the token of every request on the first two routes. */
 const ROUTES: ReadonlyMap<string, Behind> = new Map([
-  ['$default', 'signed'],
+  ['ANY /', 'signed'],
+  ['ANY /{proxy+}', 'signed'],
   ['ANY /jwt/{proxy+}', 'signed'],
   ['ANY /pages', 'pages'],
   ['ANY /pages/{proxy+}', 'pages'],

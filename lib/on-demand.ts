@@ -65,12 +65,14 @@ export class OnDemand extends Construct {
     this.function = new ApiFunction(this, 'Api', props);
     // @ts-expect-error CDK's class says of the principal that it may be undefined, its interface that it may be missing.
     const integration = new HttpLambdaIntegration('Integration', this.function.alias);
-    new HttpRoute(this, 'Signed', {
-      httpApi,
-      routeKey: HttpRouteKey.DEFAULT,
-      integration,
-      authorizer: new HttpIamAuthorizer(),
-    });
+    // Not the route `$default`: of that, API Gateway names neither method nor path, by which a permission may be limited.
+    for (const [id, path] of [
+      ['Start', '/'],
+      ['Signed', '/{proxy+}'],
+    ] as const) {
+      const routeKey = HttpRouteKey.with(path, HttpMethod.ANY);
+      new HttpRoute(this, id, { httpApi, routeKey, integration, authorizer: new HttpIamAuthorizer() });
+    }
     const open = (id: string, path: string, reason: string): void => {
       const route = new HttpRoute(this, id, {
         httpApi,

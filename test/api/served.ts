@@ -136,7 +136,7 @@ export function toEvent({ method = 'GET', path, headers = {}, cookies = [], body
   const [, token] = /^\/view\/([^/]+)$/.exec(rawPath) ?? [];
   const isText = /^(text\/|application\/(json|javascript|xml)\b)/i.test(typeOfBody(headers));
   const routeKey = routeKeyOf(rawPath);
-  const isSigned = routeKey === '$default';
+  const isSigned = ['ANY /', 'ANY /{proxy+}'].includes(routeKey);
   return {
     version: '2.0',
     routeKey,
@@ -178,7 +178,8 @@ function routeKeyOf(path: string): string {
   if (/^\/view\/[^/]+$/.test(path)) return 'ANY /view/{token}';
   if (path === '/pages') return 'ANY /pages';
   const [, first = ''] = /^\/(pages|jwt)\/./.exec(path) ?? [];
-  return first === '' ? '$default' : `ANY /${first}/{proxy+}`;
+  if (path === '/') return 'ANY /';
+  return first === '' ? 'ANY /{proxy+}' : `ANY /${first}/{proxy+}`;
 }
 
 const SIGNED_BY = {

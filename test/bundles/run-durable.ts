@@ -18,7 +18,14 @@ const { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate, clea
 await LocalDurableTestRunner.setupTestEnvironment({ skipTime: true });
 const { clock } = globalThis.setTimeout as unknown as { readonly clock: FakeClock };
 // Only the date is made up. With the runner's own timers each request waits for ticks, and a run sends hundreds of them.
-Object.assign(globalThis, { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate, clearImmediate });
+Object.assign(globalThis, {
+  setTimeout,
+  clearTimeout,
+  setInterval,
+  clearInterval,
+  setImmediate,
+  clearImmediate,
+});
 clock.setTickMode({ mode: 'interval', delta: 10 });
 // The runner itself jumps to where a wait would have ended by the machine's clock.
 const { tick } = clock;

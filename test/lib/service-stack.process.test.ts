@@ -24,10 +24,7 @@ const inWords = (variables: Readonly<Record<string, unknown>>) =>
 const variablesOf = (resources: typeof service, name: string) =>
   inWords(functionNamed(resources, name).Environment.Variables);
 
-/**
- * What API Gateway names as the source when it calls a function for a route. For the route `$default` it is shorter than for
- * the others: it names neither method nor path.
- */
+/** What API Gateway names as the source when it calls a function for a route. */
 const sourceOf = (api: string, routeKey: string): string =>
   `${api}/$default/${routeKey.replace(/^ANY /, 'GET')}`;
 
@@ -40,7 +37,7 @@ test('API Gateway may call the function for each route', () => {
     const routes = ofType(resources, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) =>
       String(Properties.RouteKey),
     );
-    expect(routes).toContain('$default');
+    expect(routes).toEqual(expect.arrayContaining(['ANY /', 'ANY /{proxy+}']));
     for (const route of routes) {
       // A star stands for any text in an ARN, with slashes too.
       expect(
@@ -257,14 +254,15 @@ describe('the API', () => {
       ofType(resources, 'AWS::ApiGatewayV2::Route')
         .map(([, { Properties }]) => `${Properties.RouteKey} ${Properties.AuthorizationType}`)
         .toSorted();
-    expect(routesOf(plain)).toEqual(['$default AWS_IAM']);
-    expect(routesOf(service)).toEqual(['$default AWS_IAM', 'ANY /view/{token} NONE']);
+    expect(routesOf(plain)).toEqual(['ANY / AWS_IAM', 'ANY /{proxy+} AWS_IAM']);
+    expect(routesOf(service)).toEqual(['ANY / AWS_IAM', 'ANY /view/{token} NONE', 'ANY /{proxy+} AWS_IAM']);
     expect(routesOf(on)).toEqual([
-      '$default AWS_IAM',
+      'ANY / AWS_IAM',
       'ANY /jwt/{proxy+} JWT',
       'ANY /pages NONE',
       'ANY /pages/{proxy+} NONE',
       'ANY /view/{token} NONE',
+      'ANY /{proxy+} AWS_IAM',
     ]);
     expect(JSON.stringify(off)).not.toMatch(/ApiGateway|chat-report-demo-api/);
     // API Gateway waits for 29 seconds.

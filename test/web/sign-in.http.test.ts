@@ -399,7 +399,7 @@ describe('Behind API Gateway', () => {
         ]);
       }
     }
-    expect((await asked({ path: '/jwt/reports' }, { routeKey: '$default' })).status).toBe(404);
+    expect((await asked({ path: '/jwt/reports' }, { routeKey: 'ANY /{proxy+}' })).status).toBe(404);
   });
 
   test.each(['..', '.', '%2e%2E', '.%2e', '.\t.', '..\\', '..?', '..#'])(
