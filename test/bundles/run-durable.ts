@@ -32,6 +32,8 @@ const { tick } = clock;
 clock.tick = (ms) => (ms < 1_000 ? tick(ms) : Date.now());
 if (process.env.BEGINS_AT) clock.setSystemTime(Date.parse(process.env.BEGINS_AT));
 const { handler } = await import(bundle);
+const loaded = process.cpuUsage();
+let invocations = 0;
 const SHORTEST_WAIT_MS = 1_000;
 /** The waits that have moved the clock. */
 const over = new Set<string>();
@@ -40,6 +42,7 @@ const runner = new LocalDurableTestRunner({
     // The runner skips waits without letting their time go by.
     tick(SHORTEST_WAIT_MS);
     clock.setSystemTime(Date.now() + msOver(input) - SHORTEST_WAIT_MS);
+    invocations += 1;
     return handler(input, context);
   },
 });
@@ -57,6 +60,7 @@ function msOver({ InitialExecutionState }: DurableExecutionInvocationInput): num
 }
 
 const execution = await runner.run({ payload: JSON.parse(event) });
+const { user, system } = process.cpuUsage(loaded);
 const operations = execution.getOperations();
 const steps = operations.map((operation) => operation.getName());
 const waits = operations
@@ -68,6 +72,12 @@ const ended = JSON.stringify({
   status,
   steps,
   waits,
+  // What Lambda counts and is paid for.
+  used: {
+    invocations,
+    cpuMs: Math.round((user + system) / 1_000),
+    keptBytes: Buffer.byteLength(JSON.stringify(operations.map((operation) => operation.getOperationData()))),
+  },
   answer: isDone ? execution.getResult() : null,
   error: isDone ? null : execution.getError(),
 });

@@ -2,7 +2,10 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
-import { startSimulator } from '../../functions/sources/caresoft/simulator/simulator.ts';
+import {
+  type SimulatorOptions,
+  startSimulator,
+} from '../../functions/sources/caresoft/simulator/simulator.ts';
 import { environmentOf } from '../aws/environment.ts';
 import { startEvents } from '../aws/events-endpoint.ts';
 import { startLambda } from '../aws/lambda-endpoint.ts';
@@ -56,13 +59,18 @@ export async function closeSurroundings(): Promise<void> {
   await Promise.all(opened.splice(0).map((server) => server.close()));
 }
 
-/** What AWS and the world are to a function, each over HTTP. */
-export async function surroundings() {
+/**
+ * What AWS and the world are to a function, each over HTTP.
+ *
+ * @param simulated how the source differs from one with 90 chats a day
+ * @param versioned whether the lake keeps what is written over, as a deployed one does
+ */
+export async function surroundings(simulated: SimulatorOptions = {}, versioned = false) {
   const hooks: WholeRequest[] = [];
   const bucket = URL.parse(built.functions.workflow.environment.LAKE_URI ?? '')?.host ?? '';
   const [simulator, s3, ses, secrets, events, lambda, receiver] = await Promise.all([
-    startSimulator({ chats: 90, token: TOKEN }),
-    startS3({ buckets: [bucket] }),
+    startSimulator({ chats: 90, ...simulated, token: TOKEN }),
+    startS3({ buckets: [bucket], versioned }),
     startSes(),
     startSecrets({
       [TOKEN_SECRET]: TOKEN,
