@@ -14,7 +14,7 @@ interface SharedResources {
   readonly overviewLines: number;
 }
 
-export interface AccountResources {
+interface AccountResources {
   readonly alarms: number;
   /** AWS bills each metric that an alarm watches. */
   readonly alarmMetrics: number;

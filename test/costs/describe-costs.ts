@@ -16,7 +16,7 @@ import {
 } from './work-out.ts';
 
 /** The columns of the table. */
-export const SCENARIOS: readonly Scenario[] = [
+const SCENARIOS: readonly Scenario[] = [
   { accounts: 1, chats: 1_000 },
   { accounts: 1, chats: 10_000 },
   { accounts: 1, chats: 1_000_000 },

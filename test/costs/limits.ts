@@ -13,7 +13,7 @@ interface Limit {
 }
 
 /** How often the workflow is deployed until the storage of code is looked at: each time one more version of it is kept. */
-export const DEPLOYMENTS = 100;
+const DEPLOYMENTS = 100;
 
 const LIMITS: readonly Limit[] = [
   {

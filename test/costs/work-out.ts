@@ -21,6 +21,8 @@ export const ASSUMED = {
   accessLogDays: 90,
   /** A metric has a value in the hour of the run, and sometimes in the next. */
   metricHours: 2,
+  /** A workbook of more than 5 MB is not attached, and in a mail it is a third longer. */
+  mostMailBytes: 7e6,
   apiRequests: 100,
   apiSeconds: 0.2,
   /** Alarms in a month, each a mail to one address. */
@@ -96,7 +98,6 @@ export function workOut(measured: Measured, counted: Counted, { accounts, chats 
     line('durable steps', 'durableWritten', monthly(day.durable.bytes) / GB),
     line('durable steps', 'durableKept', (day.durable.bytes * ASSUMED.durableKeptDays) / GB),
     line('logs', 'logIn', logBytes / GB),
-    // 90 days of them, by default.
     line('logs', 'logKept', (logBytes * counted.account.logRetentionDays) / ASSUMED.days / GB),
     line('API', 'apiRequest', monthly(ASSUMED.apiRequests)),
     line('mail, schedules, events', 'mail', monthly(day.mails.count)),
@@ -130,7 +131,7 @@ export function atChats(days: readonly MeasuredDay[], chats: number): MeasuredDa
   const between = (of: (day: MeasuredDay) => number): number => {
     const [from, to] = [of(low), of(high)];
     // What was counted less on the larger day by chance does not fall below nothing.
-    return from + Math.max(0, to - from) * share;
+    return Math.max(0, from + Math.max(0, to - from) * share);
   };
   const places = [...new Set(days.flatMap(({ bytes }) => Object.keys(bytes)))];
   return {
@@ -159,7 +160,13 @@ export function atChats(days: readonly MeasuredDay[], chats: number): MeasuredDa
     logBytes: between((day) => day.logBytes),
     metrics: between((day) => day.metrics),
     secretReads: between((day) => day.secretReads),
-    mails: { count: between(({ mails }) => mails.count), bytes: between(({ mails }) => mails.bytes) },
+    mails: {
+      count: between(({ mails }) => mails.count),
+      bytes: Math.min(
+        between(({ mails }) => mails.bytes),
+        between(({ mails }) => mails.count * ASSUMED.mostMailBytes),
+      ),
+    },
     events: between((day) => day.events),
   };
 }
