@@ -7,7 +7,7 @@ import { renewCosts } from './describe-costs.ts';
 import { reachLimits } from './limits.ts';
 import { readMeasured } from './measured.ts';
 import { PRICES } from './prices.ts';
-import { freeOf, sumOf, workOut } from './work-out.ts';
+import { freeOf, type Line, sumOf, workOut } from './work-out.ts';
 
 const [measured, counted] = [readMeasured(), readCounted()];
 const scenario = fc.record({
@@ -56,6 +56,17 @@ describe('the costs', () => {
         expect(free).toBeLessThan(sumOf(lines));
       }),
     );
+  });
+
+  test('are mostly those of what watches, up to 10,000 chats, and of the data at a million, as the page says', () => {
+    const isFixed = ({ name }: Line): boolean =>
+      ['alarms', 'secrets', 'dashboards', 'metrics'].includes(name);
+    const shareAt = (chats: number): number => {
+      const lines = workOut(measured, counted, { accounts: 1, chats });
+      return sumOf(lines.filter(isFixed)) / sumOf(lines);
+    };
+    expect(shareAt(10_000)).toBeGreaterThan(0.9);
+    expect(shareAt(1_000_000)).toBeLessThan(0.5);
   });
 
   test('have a price with a page of AWS for each line', () => {

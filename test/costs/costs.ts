@@ -11,7 +11,11 @@ import { readMeasured } from './measured.ts';
  * `npm run costs -- [--measure]`: prints what a deployment costs and which limits it reaches. `UPDATE=1` writes both into
  * docs/deploy.md. `--measure` first reports a week of days against servers that play AWS, which takes minutes.
  */
-const { values } = parseArgs({ options: { measure: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    measure: { type: 'boolean', default: false },
+  },
+});
 if (values.measure) {
   const config = join(import.meta.dirname, 'vitest.config.ts');
   const child = spawn('vitest', ['run', '--config', config], { stdio: 'inherit' });
