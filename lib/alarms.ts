@@ -32,8 +32,8 @@ interface AlarmOptions {
 /** A function is near its time-out from this share of it on. */
 const NEAR = 0.8;
 
-/** The check is made once a day. Two hours more, so that a late one is none that is missing. */
-const HOURS_WITHOUT_CHECK = 26;
+/** The check is made once a day. Some hours more, so that a late one, or one at a later hour from now on, is none that is missing. */
+const HOURS_WITHOUT_CHECK = 30;
 
 /** The alarms of an account. Each notifies once, so silence afterwards does not mean that all is well. */
 export class AccountAlarms extends Construct {

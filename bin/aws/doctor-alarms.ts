@@ -112,7 +112,8 @@ function tellOf(
   onAws: AccountOnAws,
 ): Finding {
   const { account } = onAws;
-  const kind = ALARM_KINDS.find((one) => name.split(' ').includes(one)) ?? null;
+  const [written] = name.slice(account.names.alarm('').length).split(' ');
+  const kind = ALARM_KINDS.find((one) => one === written) ?? null;
   const since = at === undefined ? '' : ` since ${toClock(at.toISOString(), account)}`;
   const meaning = kind === null ? '' : ` ${ALARMS[kind].meaning}`;
   return fail('alarm', `The alarm "${name}" is on${since}.${meaning}`, actionsOf(kind, onAws));

@@ -361,7 +361,7 @@ describe('the alarms', () => {
       MetricName: 'ReportsMissing',
       Statistic: 'SampleCount',
       Period: 3_600,
-      EvaluationPeriods: 26,
+      EvaluationPeriods: 30,
       TreatMissingData: 'missing',
     });
     expect(check.InsufficientDataActions).toHaveLength(1);
