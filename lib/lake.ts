@@ -1,6 +1,12 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  type LifecycleRule,
+} from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { LAKE_KEY } from '../functions/storage/layout.ts';
 import { type KeepDays, LAYERS, type Layer } from './account-options.ts';
@@ -30,25 +36,23 @@ const SECURED = {
   removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
 };
 
+export interface AccountBucketProps {
+  readonly account: CheckedAccount;
+  /** Who read the bucket is logged there. */
+  readonly accessLogs: Bucket;
+}
+
 /**
  * The bucket of an account's lake. It is versioned, and its layers are kept as long as the account says. An existing bucket
  * has rules of its own, so none is made.
  */
 export class LakeBucket extends Construct {
-  constructor(
-    scope: Construct,
-    id: string,
-    { account, accessLogs }: { readonly account: CheckedAccount; readonly accessLogs: Bucket },
-  ) {
+  constructor(scope: Construct, id: string, props: AccountBucketProps) {
     super(scope, id);
-    new Bucket(this, 'Bucket', {
-      ...SECURED,
-      ...encryptedFor(this, account),
-      // With a fixed name, a stack that is made again takes over the existing lake. It cannot begin with an empty one.
-      bucketName: toBucketName(this, account.names.lakeBucket),
+    const { name, names, keepDays } = props.account;
+    // With a fixed name, a stack that is made again takes over the existing lake. It cannot begin with an empty one.
+    addBucket(this, props, names.lakeBucket, {
       versioned: true,
-      // @ts-expect-error CDK's class says of isWebsite that it may be undefined, its interface that it may be missing.
-      serverAccessLogsBucket: accessLogs,
       serverAccessLogsPrefix: 'lake/',
       lifecycleRules: [
         // Leases are deleted all the time. The markers of their deletion would slow every listing.
@@ -58,7 +62,7 @@ export class LakeBucket extends Construct {
           expiredObjectDeleteMarker: true,
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
-        ...rulesOf(account.name, account.keepDays),
+        ...rulesOf(name, keepDays),
       ],
     });
   }
@@ -69,25 +73,32 @@ export class LakeBucket extends Construct {
  * No older versions are kept, so no answer outlasts the person that it names.
  */
 export class ResultsBucket extends Construct {
-  constructor(
-    scope: Construct,
-    id: string,
-    { account, accessLogs }: { readonly account: CheckedAccount; readonly accessLogs: Bucket },
-  ) {
+  constructor(scope: Construct, id: string, props: AccountBucketProps) {
     super(scope, id);
-    new Bucket(this, 'Bucket', {
-      // CloudFormation cannot delete it with something in it. Left behind, it is empty in a week.
-      ...SECURED,
-      ...encryptedFor(this, account),
-      bucketName: toBucketName(this, account.names.resultsBucket),
-      // @ts-expect-error CDK's class says of isWebsite that it may be undefined, its interface that it may be missing.
-      serverAccessLogsBucket: accessLogs,
+    // CloudFormation cannot delete it with something in it. Left behind, it is empty in a week.
+    addBucket(this, props, props.account.names.resultsBucket, {
       serverAccessLogsPrefix: 'results/',
       lifecycleRules: [
         { id: 'past', expiration: Duration.days(7), abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
   }
+}
+
+function addBucket(
+  scope: Construct,
+  { account, accessLogs }: AccountBucketProps,
+  name: string,
+  props: Pick<BucketProps, 'versioned' | 'serverAccessLogsPrefix' | 'lifecycleRules'>,
+): void {
+  new Bucket(scope, 'Bucket', {
+    ...SECURED,
+    ...encryptedFor(scope, account),
+    ...props,
+    bucketName: toBucketName(scope, name),
+    // @ts-expect-error CDK's class says of isWebsite that it may be undefined, its interface that it may be missing.
+    serverAccessLogsBucket: accessLogs,
+  });
 }
 
 /**

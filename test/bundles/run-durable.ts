@@ -1,3 +1,5 @@
+import timers from 'node:timers';
+import promises from 'node:timers/promises';
 import type { DurableExecutionInvocationInput } from '@aws/durable-execution-sdk-js';
 import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
 
@@ -14,18 +16,19 @@ interface FakeClock {
  * `BEGINS_AT` is when the function is called, ISO 8601; without it, now.
  */
 const [bundle = '', event = ''] = process.argv.slice(2);
-const { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate, clearImmediate } = globalThis;
+const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
+const { setImmediate, clearImmediate, queueMicrotask } = globalThis;
+const { nextTick, hrtime } = process;
+const { promises: _, ...ofTimers } = timers;
+const ofPromises = { ...promises };
 await LocalDurableTestRunner.setupTestEnvironment({ skipTime: true });
 const { clock } = globalThis.setTimeout as unknown as { readonly clock: FakeClock };
-// Only the date is made up. With the runner's own timers each request waits for ticks, and a run sends hundreds of them.
-Object.assign(globalThis, {
-  setTimeout,
-  clearTimeout,
-  setInterval,
-  clearInterval,
-  setImmediate,
-  clearImmediate,
-});
+// Only the date is made up. With all that the runner makes up, each turn of a request waits for a tick of its clock.
+Object.assign(globalThis, { setTimeout, clearTimeout, setInterval, clearInterval });
+Object.assign(globalThis, { setImmediate, clearImmediate, queueMicrotask });
+Object.assign(process, { nextTick, hrtime });
+Object.assign(timers, ofTimers);
+Object.assign(promises, ofPromises);
 clock.setTickMode({ mode: 'interval', delta: 10 });
 // The runner itself jumps to where a wait would have ended by the machine's clock.
 const { tick } = clock;
