@@ -28,6 +28,13 @@ import { ALIAS_ARN, API_URL } from './synthesized.ts';
 
 afterAll(closeSurroundings);
 
+/** Runs the built workflow for the day, as its schedule does. */
+function reportDay({ environment, outside }: Awaited<ReturnType<typeof surroundings>>) {
+  const request = { run: `demo-${DAY}-1`, day: DAY, ...ORDINARY };
+  const around = { ...environment, ...outside };
+  return fresh<{ answer: { state: string } }>('run-durable.ts', built.functions.workflow, request, around);
+}
+
 describe.concurrent('the built function that starts the workflow', () => {
   test('names the execution for yesterday, as of when it was due, and starts one however often it is called', async () => {
     const { environment, lambda } = await surroundings();
@@ -207,14 +214,10 @@ describe.concurrent('the built workflow', () => {
   });
 
   test('sends a notice when the token is refused, after one forced read of it', async () => {
-    const { environment, outside, ses, secrets, simulator, objects } = await surroundings();
+    const around = await surroundings();
+    const { ses, secrets, simulator, objects } = around;
     secrets.texts.set(TOKEN_SECRET, 'another-one');
-    const { ended, lines } = await fresh<{ answer: { state: string } }>(
-      'run-durable.ts',
-      built.functions.workflow,
-      { run: `demo-${DAY}-1`, day: DAY, ...ORDINARY },
-      { ...environment, ...outside },
-    );
+    const { ended, lines } = await reportDay(around);
     expect(ended).toMatchObject({ error: null, answer: { state: 'unproven' } });
     expect(simulator.seen.requests).toBe(1);
     expect(ses.mails).toHaveLength(2);
@@ -224,14 +227,10 @@ describe.concurrent('the built workflow', () => {
   });
 
   test('asks nothing while its secret holds no token, and says so of the secret', async () => {
-    const { environment, outside, ses, secrets, simulator } = await surroundings();
+    const around = await surroundings();
+    const { ses, secrets, simulator } = around;
     secrets.texts.set(TOKEN_SECRET, 'put the CareSoft token here');
-    const { ended, lines } = await fresh<{ answer: { state: string } }>(
-      'run-durable.ts',
-      built.functions.workflow,
-      { run: `demo-${DAY}-1`, day: DAY, ...ORDINARY },
-      { ...environment, ...outside },
-    );
+    const { ended, lines } = await reportDay(around);
     expect(ended).toMatchObject({ error: null, answer: { state: 'unproven' } });
     expect([simulator.seen.requests, ses.mails.length]).toEqual([0, 2]);
     // Of the first attempt and of the four later ones: of each channel that the attempt asked for.

@@ -88,15 +88,16 @@ async function makeTheRest(): Promise<void> {
   }
   const scheduler = new SchedulerClient();
   await scheduler.send(new CreateScheduleGroupCommand({ Name: BASE }));
-  for (const [part, hour] of [
-    ['start', 6],
-    ['deadline', 7],
+  for (const [name, part, minute, hour] of [
+    ['start', 'start', 0, 6],
+    ['deadline', 'deadline', 0, 7],
+    ['deadline-again', 'deadline', 20, 7],
   ] as const) {
     await scheduler.send(
       new CreateScheduleCommand({
-        Name: `${BASE}-${part}`,
+        Name: `${BASE}-${name}`,
         GroupName: BASE,
-        ScheduleExpression: `cron(0 ${hour} * * ? *)`,
+        ScheduleExpression: `cron(${minute} ${hour} * * ? *)`,
         ScheduleExpressionTimezone: 'Asia/Ho_Chi_Minh',
         FlexibleTimeWindow: { Mode: 'OFF' },
         Target: {

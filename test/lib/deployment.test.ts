@@ -72,7 +72,7 @@ describe('a deployment', () => {
     );
   });
 
-  test('can be read for some accounts, whatever is wrong with the others', () => {
+  test('can be read for some accounts while others are wrong', () => {
     const wrong = { ...deployment, accounts: [demo, { ...second, reportAt: 'soon' }] };
     expect(problemsOf(wrong)).toHaveLength(1);
     expect(readDeployment(wrong, ['demo'])).toHaveProperty('deployment.accounts.length', 1);

@@ -24,7 +24,7 @@ describe('whatever the stacks hold', () => {
     expect(Object.values(stacks).flatMap(({ Resources }) => findBreaches(Resources))).toEqual([]);
   });
 
-  test('shows nothing on the dashboards that nobody counts', () => {
+  test('shows on the dashboards only what is counted', () => {
     const dashboards = ofType(shared, 'AWS::CloudWatch::Dashboard').map(([, { Properties }]) => Properties);
     const body = JSON.stringify(dashboards.map(({ DashboardBody }) => DashboardBody)).replaceAll('\\', '');
     const shown = [...body.matchAll(/\["(ChatReport|AWS\/\w+)","(\w+)"/g)];
@@ -255,12 +255,12 @@ describe('whatever the stacks hold', () => {
     /who somebody is/,
   );
   fault(
-    'an alarm that tells nobody',
+    'an alarm that reaches no one',
     'AWS::CloudWatch::Alarm',
     (it) => {
       it.Properties.AlarmActions = [];
     },
-    /tells nobody/,
+    /reaches no one/,
   );
   fault(
     'an alarm without a link',

@@ -172,7 +172,7 @@ function checkAlarm(_id: string, { Properties }: Resource): string[] {
   // Of silence, CloudWatch tells by a state of its own.
   const isOfSilence = InsufficientDataActions.length > 0;
   return when(
-    [AlarmActions.length + InsufficientDataActions.length === 0, 'tells nobody'],
+    [AlarmActions.length + InsufficientDataActions.length === 0, 'reaches no one'],
     [
       !/^\[(critical|warning)\] .+ 1\. .+ 2\. .+ More: https:\/\/\S+#\S+$/.test(toText(AlarmDescription)),
       'does not say how grave it is, and what to do',

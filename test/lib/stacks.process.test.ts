@@ -95,6 +95,22 @@ describe('a deployment', () => {
     }
   });
 
+  test('has for each of fifty accounts what it has for one, so that the rules that one keeps hold for all', async () => {
+    const { stacks } = await synthesize(fifty, false);
+    const alike = (account: string, kind: string): unknown =>
+      JSON.parse(
+        JSON.stringify(stacks[`chat-report-${account}-${kind}`])
+          .replaceAll(new RegExp(`${account.replaceAll('-', '[-_]?')}(?!\\d)`, 'g'), '<account>')
+          // A version's name tells what the function is set to.
+          .replaceAll(/(?<=CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g, ''),
+      );
+    for (const kind of ['state', 'service', 'analytics']) {
+      const first = alike('account-1', kind);
+      expect(JSON.stringify(first)).toContain('<account>');
+      for (const { name } of fifty.accounts) expect(alike(name, kind), name).toEqual(first);
+    }
+  });
+
   test('tells a deployer what there is', () => {
     const { outputs } = of('demo');
     const said = Object.keys(outputs).filter((id) => !id.startsWith('PublishOutput'));

@@ -99,7 +99,7 @@ describe('the lake of an account', () => {
 });
 
 describe('the secrets of an account', () => {
-  test('are all there whatever it is set to, and are kept when their stack goes', () => {
+  test('are all there under all settings, and are kept when their stack goes', () => {
     for (const resources of [state, on.state, off.state]) {
       const secrets = ofType(resources, 'AWS::SecretsManager::Secret');
       expect(secrets).toHaveLength(3);

@@ -32,7 +32,7 @@ describe('what the log adds to the metrics', () => {
     expect(byName({ event: 'run-ended', state, ms: 1_500 })).toEqual(expected);
   });
 
-  test('leaves out how a run ends that mails nobody, and tells what is of the whole account', () => {
+  test('leaves out how a run without mails ends, and tells what is of the whole account', () => {
     const about = { isUnmailed: true } as const;
     const captured = { event: 'channel-captured', channel: 'zalo', rows: 0, verdict: 'unproven' } as const;
     for (const state of ['unproven', 'failed', 'reported'] as const) {
