@@ -1,4 +1,4 @@
-import { dayOf } from '../calendar/day.ts';
+import { SECONDS_A_DAY, startOfDay } from '../calendar/day.ts';
 import { type Moment, openZone } from '../calendar/time-zone.ts';
 import type { Chat, ChatStatus } from '../chats/chat.ts';
 import { rowKeyOf } from '../sources/row-dialect.ts';
@@ -7,6 +7,7 @@ import { openCapturePrefix } from '../storage/layout.ts';
 import type { Lake } from '../storage/object-store.ts';
 import { toComparableText } from '../text/json.ts';
 import {
+  DamagedCaptureError,
   dialectOf,
   type Manifest,
   type ManifestPage,
@@ -59,6 +60,21 @@ export interface OpenCapture {
   passedOver(page: ManifestPage): ReadonlySet<number>;
 }
 
+/** The day's own chats of one page, each once. */
+export interface ChatsOfPage {
+  readonly page: ManifestPage;
+  readonly chats: readonly Chat[];
+  /** The row of each chat, as the source sent it. */
+  readonly rows: readonly unknown[];
+  /** The place of each row on the page, from 0. */
+  readonly places: readonly number[];
+  /**
+   * No page after this one holds a row that starts earlier, by what was asked for. In seconds since 1970; infinite after
+   * the last page.
+   */
+  readonly settledUntil: number;
+}
+
 /**
  * Finds out which rows of a capture count, and with which status. There is no other way to read a capture.
  *
@@ -88,19 +104,96 @@ export async function openCapture(lake: Pick<Lake, 'get'>, manifest: Manifest): 
 
 /** Reads the day's own chats of a capture, each once. One page is in memory at a time. @throws DamagedCaptureError */
 export async function* readChatsOf(capture: OpenCapture): AsyncGenerator<readonly Chat[]> {
+  for await (const { chats } of readPagesOf(capture)) yield chats;
+}
+
+/**
+ * Reads the same with the rows, in the order of what the pages were asked for.
+ *
+ * @param earliestOf the earliest start that a page may hold, by the rows' clock
+ * @throws DamagedCaptureError
+ */
+export async function* readPagesOf(
+  capture: OpenCapture,
+  earliestOf: (page: ManifestPage) => number = earliestAsked,
+): AsyncGenerator<ChatsOfPage> {
   const { manifest, reading } = capture;
-  const { day, channel } = manifest;
-  for (const page of capture.pages) {
+  const from = startOfDay(manifest.day);
+  const toInstant = instantsOf(capture);
+  const pages = capture.pages.toSorted((one, other) => compareNumbers(earliestOf(one), earliestOf(other)));
+  for (const [at, page] of pages.entries()) {
     const passedOver = capture.passedOver(page);
-    const chats: Chat[] = [];
-    for (const [at, row] of (await capture.rowsOf(page)).entries()) {
-      if (passedOver.has(at)) continue;
-      const chat = reading.dialect.parse(row, channel, reading);
+    const [chats, rows, places]: [Chat[], unknown[], number[]] = [[], [], []];
+    for (const [place, row] of (await capture.rowsOf(page)).entries()) {
+      if (passedOver.has(place)) continue;
+      const chat = reading.dialect.parse(row, manifest.channel, reading);
       // Rejected rows and rows of the margin were counted at the capture.
-      if (typeof chat !== 'string' && dayOf(chat.startedAt) === day) chats.push(chat);
+      if (typeof chat === 'string' || !isWithinDay(chat, from)) continue;
+      chats.push(chat);
+      rows.push(row);
+      places.push(place);
     }
-    yield chats;
+    const next = pages[at + 1];
+    const settledUntil = next ? toInstant(earliestOf(next)) : Number.POSITIVE_INFINITY;
+    yield { page, chats, rows, places, settledUntil };
   }
+}
+
+function isWithinDay({ startedAt }: Chat, from: number): boolean {
+  return startedAt.wallSeconds >= from && startedAt.wallSeconds < from + SECONDS_A_DAY;
+}
+
+/** No clock change skips more of a day. */
+const LONGEST_CHANGE_SECONDS = 10_800;
+
+/** Reads seconds of the rows' clock as the earliest instant that they, or later ones, can stand for. */
+function instantsOf({ manifest, reading }: OpenCapture): (seconds: number) => number {
+  const { zone, clock } = reading;
+  if (clock === 'utc') return (seconds) => seconds;
+  const start = startOfDay(manifest.day);
+  const offsetAt = (wall: number): number => wall - zone.fromWall(wall).epochSeconds;
+  // Times of day that the clock skips come after later ones.
+  const slack = offsetAt(start) === offsetAt(start + SECONDS_A_DAY) ? 0 : LONGEST_CHANGE_SECONDS;
+  return (seconds) => (Number.isFinite(seconds) ? zone.fromWall(seconds).epochSeconds - slack : seconds);
+}
+
+/** Also of infinite ones. */
+function compareNumbers(one: number, other: number): number {
+  return one < other ? -1 : Number(one > other);
+}
+
+/** Pages of version 1 hold rows of the whole day. */
+function earliestAsked({ slice }: ManifestPage): number {
+  return slice === undefined ? Number.NEGATIVE_INFINITY : slice.from - slice.margin;
+}
+
+/**
+ * Finds the earliest start of each page by reading them all. It is needed where the pages are not in the order of time,
+ * or hold other rows than were asked for.
+ *
+ * @throws DamagedCaptureError
+ */
+export async function measureEarliest(capture: OpenCapture): Promise<(page: ManifestPage) => number> {
+  const { dialect } = capture.reading;
+  const earliest = new Map<number, number>();
+  for (const page of capture.pages) {
+    let least = Number.POSITIVE_INFINITY;
+    for (const row of await capture.rowsOf(page)) least = Math.min(least, dialect.startOf(row) ?? least);
+    earliest.set(page.page, least);
+  }
+  return ({ page }) => earliest.get(page) ?? Number.NEGATIVE_INFINITY;
+}
+
+/** Whether each page was asked for a part of the day. Otherwise nothing tells which page holds which rows. */
+export function isAskedInParts({ pages }: OpenCapture): boolean {
+  return pages.every(({ slice }) => slice !== undefined);
+}
+
+/** @throws DamagedCaptureError where a capture does not read back as it was counted */
+export function checkCount({ manifest, chats }: OpenCapture, read: number | undefined): void {
+  const { channel } = manifest;
+  if (read === chats) return;
+  throw new DamagedCaptureError(`${channel} reads back otherwise than it was counted`, { channel });
 }
 
 type RowsOf = (page: ManifestPage) => Promise<readonly unknown[]>;

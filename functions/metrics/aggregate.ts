@@ -1,171 +1,300 @@
 import type { Chat } from '../chats/chat.ts';
 import type { JoinedPeople } from '../chats/people.ts';
 import { canonicalText, compareText } from '../text/bounds.ts';
-import {
-  COUNTS,
-  type CountId,
-  type Distribution,
-  type Figures,
-  mapValues,
-  TIMES,
-  type TimeId,
-} from './measures.ts';
+import { COUNTS, type Distribution, type Figures, mapValues, TIMES } from './measures.ts';
 import { ratio } from './rates.ts';
 import type { KeyedFigures } from './summary.ts';
 
-/** Accumulators: the figures of a set of chats, by key and by name. */
+/**
+ * A day's chats as columns of numbers, and the figures of any groups of them.
+ *
+ * Columns are quicker and smaller than an accumulator for each group. A chat takes about 50 bytes, whatever its
+ * texts are.
+ */
 
-/** Accumulates the figures of a set of chats, one chat at a time. */
-export class FiguresAccumulator {
-  readonly #customers = new DistinctNumbers();
-  readonly #counts = mapValues(COUNTS, () => 0);
-  readonly #times = mapValues(TIMES, () => new SecondsHistogram());
-  #chats = 0;
-  #within = 0;
+/** A column of whole numbers of 32 bits. It grows. */
+export class IntColumn {
+  #values = new Int32Array(1_024);
+  #length = 0;
 
-  /** @param customer the number of the chat's customer from `People` */
-  add(customer: number, { counts, times, isWithin }: ChatFigures): void {
-    this.#customers.add(customer);
-    this.#chats += 1;
-    for (const id of counts) this.#counts[id] += 1;
-    for (const { id, seconds } of times) this.#times[id].add(seconds);
-    if (isWithin) this.#within += 1;
+  push(value: number): void {
+    if (this.#length === this.#values.length) {
+      const more = new Int32Array(2 * this.#length);
+      more.set(this.#values);
+      this.#values = more;
+    }
+    this.#values[this.#length] = value;
+    this.#length += 1;
   }
 
-  /** @param joined knows which customers are one person */
-  toFigures(thresholdSeconds: number, joined: Pick<JoinedPeople, 'isAnyJoined' | 'personOf'>): Figures {
-    const { answered, missed } = this.#counts;
-    const share = (part: number) => ratio(part, answered + missed);
-    return {
-      chats: this.#chats,
-      customers: joined.isAnyJoined
-        ? this.#customers.sizeAs((node) => joined.personOf(node))
-        : this.#customers.size,
-      ...this.#counts,
-      missedRate: share(missed),
-      serviceLevel: { thresholdSeconds, within: this.#within, rate: share(this.#within) },
-      ...mapValues(this.#times, (histogram) => histogram.toDistribution()),
-    };
+  /** A view. It is valid until the next value. */
+  get values(): Int32Array {
+    return this.#values.subarray(0, this.#length);
   }
 }
 
-/** What one chat adds to the figures of a set. It is computed once for all sets. */
-export interface ChatFigures {
-  readonly counts: readonly CountId[];
-  /** Only times that have a value. */
-  readonly times: readonly ChatTime[];
-  /** Whether the chat was answered within the service level. */
-  readonly isWithin: boolean;
-}
-
-interface ChatTime {
-  readonly id: TimeId;
-  readonly seconds: number;
-}
-
-const ALL_COUNTS = Object.values(mapValues(COUNTS, ({ counts: isCounted }, id) => ({ id, isCounted })));
+const ALL_COUNTS = Object.values(mapValues(COUNTS, ({ counts }, id) => ({ id, counts })));
 
 const ALL_TIMES = Object.values(mapValues(TIMES, ({ of }, id) => ({ id, of })));
 
-export function figuresOf(chat: Chat, thresholdSeconds: number): ChatFigures {
-  const counts: CountId[] = [];
-  const times: ChatTime[] = [];
-  let isWithin = false;
-  for (const { id, isCounted } of ALL_COUNTS) if (isCounted(chat)) counts.push(id);
-  for (const { id, of } of ALL_TIMES) {
-    const seconds = of(chat);
-    if (seconds === null) continue;
-    times.push({ id, seconds });
-    if (id === 'waitSeconds') isWithin = seconds <= thresholdSeconds;
+/** Stands for a time without a value. */
+const NONE = -1;
+
+/** The columns that all figures are made from. */
+export class ChatColumns {
+  readonly #customers = new IntColumn();
+  /** One bit for each of `COUNTS`. */
+  readonly #counts = new IntColumn();
+  readonly #times = mapValues(TIMES, () => new IntColumn());
+
+  /** @param customer the number of the chat's customer from `People` */
+  add(chat: Chat, customer: number): void {
+    let counts = 0;
+    for (let place = 0; place < ALL_COUNTS.length; place += 1) {
+      if (ALL_COUNTS[place]?.counts(chat)) counts |= 1 << place;
+    }
+    this.#customers.push(customer);
+    this.#counts.push(counts);
+    for (const { id, of } of ALL_TIMES) this.#times[id].push(of(chat) ?? NONE);
   }
-  return { counts, times, isWithin };
+
+  /**
+   * Call it after the last chat.
+   *
+   * @param joined knows which customers are one person
+   * @returns a function that computes the figures of groups. Its arguments are the group of each chat, counted
+   *   from 0, and the number of groups.
+   */
+  toFigures(
+    thresholdSeconds: number,
+    joined: Pick<JoinedPeople, 'personOf'>,
+  ): (groups: Int32Array, length: number) => Figures[] {
+    const persons = this.#customers.values.map((customer) => joined.personOf(customer));
+    const times = mapValues(this.#times, ({ values }) => inOrder(values));
+    return (groups, length) => {
+      const chats = countByGroup(groups, length);
+      const customers = countDistinct(persons, groups, chats);
+      const counts = this.#countedByGroup(groups, length);
+      const values = mapValues(times, (time) => splitByGroup(time, groups, length));
+      return Array.from({ length }, (_, group): Figures => {
+        const counted = mapValues(counts, (ofGroups) => ofGroups[group] ?? 0);
+        const share = (part: number) => ratio(part, counted.answered + counted.missed);
+        const within = countUpTo(values.waitSeconds[group] ?? EMPTY, thresholdSeconds);
+        return {
+          chats: chats[group] ?? 0,
+          customers: customers[group] ?? 0,
+          ...counted,
+          missedRate: share(counted.missed),
+          serviceLevel: { thresholdSeconds, within, rate: share(within) },
+          ...mapValues(values, (ofGroups) => toDistribution(ofGroups[group] ?? EMPTY)),
+        };
+      });
+    };
+  }
+
+  #countedByGroup(groups: Int32Array, length: number) {
+    const counts = mapValues(COUNTS, () => new Int32Array(length));
+    const bits = this.#counts.values;
+    for (const [place, { id }] of ALL_COUNTS.entries()) {
+      const ofGroups = counts[id];
+      for (let chat = 0; chat < groups.length; chat += 1) {
+        const group = groups[chat] ?? 0;
+        ofGroups[group] = (ofGroups[group] ?? 0) + (((bits[chat] ?? 0) >> place) & 1);
+      }
+    }
+    return counts;
+  }
 }
 
-/** One accumulator per key. */
-export class Groups<Key extends string | number> {
-  readonly #accumulators = new Map<Key, FiguresAccumulator>();
+const EMPTY = new Int32Array(0);
 
-  at(key: Key): FiguresAccumulator {
-    const known = this.#accumulators.get(key);
-    if (known) return known;
-    const accumulator = new FiguresAccumulator();
-    this.#accumulators.set(key, accumulator);
-    return accumulator;
-  }
+/** The values of one time, the least first, each with the number of its chat. */
+interface InOrder {
+  readonly values: Int32Array;
+  readonly chats: Int32Array;
+}
 
-  /** The keys with a chat, ascending. */
-  get keys(): Key[] {
-    return [...this.#accumulators.keys()].sort((left, right) => Number(left) - Number(right));
+/** One number holds a value (25 bits) above the number of its chat (28 bits). A double has 53 bits. */
+const CHATS = 2 ** 28;
+
+/** @param ofChats the value of each chat, or -1 */
+function inOrder(ofChats: Int32Array): InOrder {
+  let length = 0;
+  const keys = new Float64Array(ofChats.length);
+  for (let chat = 0; chat < ofChats.length; chat += 1) {
+    const value = ofChats[chat] ?? NONE;
+    if (value === NONE) continue;
+    keys[length] = value * CHATS + chat;
+    length += 1;
   }
+  const sorted = keys.subarray(0, length).sort();
+  const [values, chats] = [new Int32Array(length), new Int32Array(length)];
+  for (let place = 0; place < length; place += 1) {
+    const key = sorted[place] ?? 0;
+    const value = Math.floor(key / CHATS);
+    values[place] = value;
+    chats[place] = key - value * CHATS;
+  }
+  return { values, chats };
+}
+
+function countByGroup(groups: Int32Array, length: number): Int32Array {
+  const chats = new Int32Array(length);
+  for (const group of groups) chats[group] = (chats[group] ?? 0) + 1;
+  return chats;
+}
+
+/** The place of each group's first entry, when the entries lie one group after the other. */
+function startsOf(counts: Int32Array): Int32Array {
+  let next = 0;
+  return counts.map((count) => {
+    next += count;
+    return next - count;
+  });
+}
+
+/** How many different persons each group has. @param chats how many chats each group has */
+function countDistinct(persons: Int32Array, groups: Int32Array, chats: Int32Array): Int32Array {
+  const ordered = new Int32Array(persons.length);
+  const next = startsOf(chats);
+  for (let chat = 0; chat < groups.length; chat += 1) {
+    const group = groups[chat] ?? 0;
+    const place = next[group] ?? 0;
+    ordered[place] = persons[chat] ?? 0;
+    next[group] = place + 1;
+  }
+  // The last group that met a person. So each person is counted once a group, without a set for each group.
+  const metBy = new Int32Array(persons.length).fill(NONE);
+  let at = 0;
+  return chats.map((length, group) => {
+    let distinct = 0;
+    for (const end = at + length; at < end; at += 1) {
+      const person = ordered[at] ?? 0;
+      if (metBy[person] === group) continue;
+      metBy[person] = group;
+      distinct += 1;
+    }
+    return distinct;
+  });
+}
+
+/** The values of each group, the least first. They stay in order, so no group is sorted. */
+function splitByGroup({ values, chats }: InOrder, groups: Int32Array, length: number): Int32Array[] {
+  const ofGroup = (place: number): number => groups[chats[place] ?? 0] ?? 0;
+  const counts = new Int32Array(length);
+  for (let place = 0; place < values.length; place += 1) {
+    counts[ofGroup(place)] = (counts[ofGroup(place)] ?? 0) + 1;
+  }
+  const next = startsOf(counts);
+  const split = new Int32Array(values.length);
+  for (let place = 0; place < values.length; place += 1) {
+    const group = ofGroup(place);
+    split[next[group] ?? 0] = values[place] ?? 0;
+    next[group] = (next[group] ?? 0) + 1;
+  }
+  return Array.from(counts, (count, group) => split.subarray((next[group] ?? 0) - count, next[group]));
+}
+
+/** How many of ascending values are at most the threshold. */
+function countUpTo(ascending: Int32Array, threshold: number): number {
+  let [from, to] = [0, ascending.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((ascending[middle] ?? 0) <= threshold) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /**
- * One accumulator per name. Spellings that look alike are one name; the most frequent one is shown. A text that
- * looks empty is no name.
+ * Percentiles are nearest-rank: the value at place ⌈p·n⌉ of n in ascending order.
+ *
+ * @param ascending whole seconds, at least 0
  */
-export class NamedGroups {
-  readonly #groups = new Map<string, NamedGroup>();
-  readonly #spellings = new Map<string, Spelling>();
-  #unnamed: FiguresAccumulator | null = null;
+export function toDistribution(ascending: Int32Array): Distribution {
+  const count = ascending.length;
+  let sum = 0;
+  for (const seconds of ascending) sum += seconds;
+  const percentile = (percent: number) => ascending[Math.ceil((percent * count) / 100) - 1] ?? null;
+  return {
+    count,
+    sum,
+    mean: ratio(sum, count),
+    p50: percentile(50),
+    p90: percentile(90),
+    p95: percentile(95),
+    max: ascending.at(-1) ?? null,
+  };
+}
+
+/**
+ * The names of the chats in one list. Spellings that look alike are one name; the most frequent one is shown. A
+ * text that looks empty is no name.
+ */
+export class NameColumn {
+  /** The number of each chat's spelling, or -1. */
+  readonly #spellings = new IntColumn();
+  /** The number of each spelling. */
+  readonly #numbers = new Map<string, number>();
+  /** The canonical form of each spelling, by its number. */
+  readonly #canonical: string[] = [];
 
   /** @param canonicalOf is called once per spelling */
-  at(spelling: string | null, canonicalOf: (spelling: string) => string = canonicalText): FiguresAccumulator {
-    if (spelling === null) return this.#withoutName();
-    const known = this.#spellings.get(spelling);
-    if (known) {
-      known.chats += 1;
-      return known.group.accumulator;
-    }
-    const group = this.#groupOf(canonicalOf(spelling));
-    group.spellings.push(spelling);
-    this.#spellings.set(spelling, { group, chats: 1 });
-    return group.accumulator;
+  add(spelling: string | null, canonicalOf: (spelling: string) => string = canonicalText): void {
+    this.#spellings.push(spelling === null ? NONE : this.#numberOf(spelling, canonicalOf));
   }
 
-  #groupOf(canonical: string): NamedGroup {
-    if (canonical === '') return { accumulator: this.#withoutName(), spellings: [] };
-    const group = this.#groups.get(canonical) ?? { accumulator: new FiguresAccumulator(), spellings: [] };
-    this.#groups.set(canonical, group);
-    return group;
+  #numberOf(spelling: string, canonicalOf: (spelling: string) => string): number {
+    const known = this.#numbers.get(spelling);
+    if (known !== undefined) return known;
+    this.#numbers.set(spelling, this.#canonical.length);
+    return this.#canonical.push(canonicalOf(spelling)) - 1;
   }
 
-  #withoutName(): FiguresAccumulator {
-    this.#unnamed ??= new FiguresAccumulator();
-    return this.#unnamed;
-  }
-
-  /** @param nameOf the name of a group, by its canonical key */
+  /**
+   * @param figuresOf computes the figures of groups
+   * @param nameOf the name of a group, by its canonical key
+   */
   toKeyed(
-    toFigures: (accumulator: FiguresAccumulator) => Omit<KeyedFigures, 'key' | 'name'>,
+    figuresOf: (groups: Int32Array, length: number) => Omit<KeyedFigures, 'key' | 'name'>[],
     nameOf: (canonical: string) => string | null | undefined = () => undefined,
   ): KeyedFigures[] {
-    const named = [...this.#groups].map(([canonical, { accumulator, spellings }]) => {
-      const name = nameOf(canonical);
-      return { key: this.#shown(spellings), ...(name && { name }), ...toFigures(accumulator) };
+    const numbers = new Map([...new Set(this.#canonical)].filter(isName).map((name, group) => [name, group]));
+    const unnamed = numbers.size;
+    const groups = this.#canonical.map((name) => numbers.get(name) ?? unnamed);
+    const spellings = this.#spellings.values;
+    const figures = figuresOf(
+      spellings.map((spelling) => (spelling === NONE ? unnamed : (groups[spelling] ?? unnamed))),
+      unnamed + 1,
+    );
+    const shown = this.#shownOf(groups);
+    const keyed = [...numbers].flatMap(([canonical, group]): KeyedFigures[] => {
+      const [of, name] = [figures[group], nameOf(canonical)];
+      return of ? [{ key: shown[group] ?? null, ...(name && { name }), ...of }] : [];
     });
-    const unnamed = this.#unnamed ? [{ key: null, ...toFigures(this.#unnamed) }] : [];
-    return [...named, ...unnamed].sort(compareKeyed);
+    const rest = figures[unnamed];
+    if (rest && rest.chats > 0) keyed.push({ key: null, ...rest });
+    return keyed.sort(compareKeyed);
   }
 
-  #shown(spellings: readonly string[]): string {
-    const timesOf = (spelling: string) => this.#spellings.get(spelling)?.chats ?? 0;
-    return spellings.reduce((shown, spelling) => {
-      const more = timesOf(spelling) - timesOf(shown);
-      return more > 0 || (more === 0 && compareText(spelling, shown) < 0) ? spelling : shown;
-    });
+  /** The most frequent spelling of each group. */
+  #shownOf(groups: readonly number[]): string[] {
+    const chats = countByGroup(
+      this.#spellings.values.filter((spelling) => spelling !== NONE),
+      groups.length,
+    );
+    const shown: { spelling: string; chats: number }[] = [];
+    for (const [spelling, number] of this.#numbers) {
+      const [group = 0, times = 0] = [groups[number], chats[number]];
+      const known = shown[group];
+      const more = known === undefined ? 1 : times - known.chats || compareText(known.spelling, spelling);
+      if (more > 0) shown[group] = { spelling, chats: times };
+    }
+    return shown.map(({ spelling }) => spelling);
   }
 }
 
-/** One spelling of a name. */
-interface Spelling {
-  readonly group: NamedGroup;
-  chats: number;
-}
-
-interface NamedGroup {
-  readonly accumulator: FiguresAccumulator;
-  readonly spellings: string[];
-}
+const isName = (canonical: string): boolean => canonical !== '';
 
 /** The order of a list: most chats first, then by key. The row without a key comes last among equals. */
 export function compareKeyed(left: KeyedFigures, right: KeyedFigures): number {
@@ -175,107 +304,4 @@ export function compareKeyed(left: KeyedFigures, right: KeyedFigures): number {
 function compareKey(left: string | null, right: string | null): number {
   if (left === null || right === null) return Number(left === null) - Number(right === null);
   return compareText(left, right);
-}
-
-/**
- * An exact distribution of whole seconds. It counts equal values and keeps no list, because a day has only so
- * many different waits.
- */
-export class SecondsHistogram {
-  readonly #times = new Map<number, number>();
-
-  /** @param seconds a whole number, at least 0 */
-  add(seconds: number): void {
-    this.#times.set(seconds, (this.#times.get(seconds) ?? 0) + 1);
-  }
-
-  /** Percentiles are nearest-rank: the value at place ⌈p·n⌉ of n in ascending order. */
-  toDistribution(): Distribution {
-    const ascending = [...this.#times].sort(([left], [right]) => left - right);
-    let count = 0;
-    let sum = 0;
-    for (const [seconds, times] of ascending) {
-      count += times;
-      sum += seconds * times;
-    }
-    const percentile = (percent: number): number | null =>
-      atRank(ascending, Math.ceil((percent * count) / 100));
-    return {
-      count,
-      sum,
-      mean: ratio(sum, count),
-      p50: percentile(50),
-      p90: percentile(90),
-      p95: percentile(95),
-      max: ascending.at(-1)?.[0] ?? null,
-    };
-  }
-}
-
-/** @param rank from 1 */
-function atRank(ascending: readonly (readonly [number, number])[], rank: number): number | null {
-  let passed = 0;
-  for (const [seconds, times] of ascending) {
-    passed += times;
-    if (passed >= rank) return seconds;
-  }
-  return null;
-}
-
-/** A set with more numbers takes more memory than a bitmap. */
-const FEW = 1_000;
-
-/**
- * Counts different whole numbers from 0 up. They must be dense: not much greater than their count.
- *
- * On a day of a million chats, sets of customers would take most of the memory. After a thousand numbers it
- * uses one bit each.
- */
-export class DistinctNumbers {
-  #few: Set<number> | null = new Set();
-  #bits = new Uint8Array(0);
-  #size = 0;
-
-  get size(): number {
-    return this.#few?.size ?? this.#size;
-  }
-
-  /** The count of different results of `of` over all numbers. */
-  sizeAs(of: (number: number) => number): number {
-    const distinct = new DistinctNumbers();
-    for (const number of this.#few ?? this.#ofBits()) distinct.add(of(number));
-    return distinct.size;
-  }
-
-  *#ofBits(): Generator<number> {
-    for (const [at, byte] of this.#bits.entries()) {
-      for (let bit = 0; byte >>> bit !== 0; bit += 1) if ((byte >>> bit) & 1) yield at * 8 + bit;
-    }
-  }
-
-  add(number: number): void {
-    if (this.#few === null) this.#addBit(number);
-    else if (this.#few.add(number).size > FEW) this.#becomeBits(this.#few);
-  }
-
-  #becomeBits(few: ReadonlySet<number>): void {
-    this.#few = null;
-    for (const number of few) this.#addBit(number);
-  }
-
-  #addBit(number: number): void {
-    const at = number >>> 3;
-    if (at >= this.#bits.length) this.#growTo(at);
-    const bit = 1 << (number & 7);
-    const byte = this.#bits[at] ?? 0;
-    if (byte & bit) return;
-    this.#bits[at] = byte | bit;
-    this.#size += 1;
-  }
-
-  #growTo(at: number): void {
-    const bits = new Uint8Array(Math.max(at + 1, this.#bits.length * 2));
-    bits.set(this.#bits);
-    this.#bits = bits;
-  }
 }

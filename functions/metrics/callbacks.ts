@@ -23,20 +23,22 @@ export interface CallbackOptions extends Pick<Recipe, 'timeZone' | 'contacts' | 
  * Chats may come in any order.
  */
 export class CallbackAccumulator {
-  readonly #missed = new Map<number, Missed>();
-  /** When the last answered chat of each customer started, in seconds since 1970. */
-  readonly #answeredAt = new Map<number, number>();
+  readonly #missed = new Map<number, MissedChats>();
+  /** When the last answered chat of each customer started, in seconds since 1970, by customer. */
+  readonly #answeredAt: number[] = [];
 
   /** @param customer the number of the chat's customer from `People` */
   add(chat: Chat, customer: number): void {
-    if (chat.status === 'missed') this.#addMissed(customer, missedIn(chat));
+    if (chat.status === 'missed') this.#addMissed(customer, chat);
     if (chat.status === 'answered') this.#addAnswered(customer, chat.startedAt.epochSeconds);
   }
 
   /** Adds everything of another accumulator. Both must use the same numbers for the same customers. */
   addAll(other: CallbackAccumulator): void {
-    for (const [customer, missed] of other.#missed) this.#addMissed(customer, missed);
-    for (const [customer, startedAt] of other.#answeredAt) this.#addAnswered(customer, startedAt);
+    for (const [customer, missed] of other.#missed) this.#addAllMissed(customer, missed.copy());
+    other.#answeredAt.forEach((startedAt, customer) => {
+      this.#addAnswered(customer, startedAt);
+    });
   }
 
   /**
@@ -49,30 +51,37 @@ export class CallbackAccumulator {
       const person = joined.personOf(customer);
       if (person === customer) continue;
       this.#missed.delete(customer);
-      this.#addMissed(person, missed);
+      this.#addAllMissed(person, missed);
     }
-    for (const [customer, startedAt] of this.#answeredAt) {
+    this.#answeredAt.forEach((startedAt, customer) => {
       const person = joined.personOf(customer);
-      if (person === customer) continue;
-      this.#answeredAt.delete(customer);
+      if (person === customer) return;
+      delete this.#answeredAt[customer];
       this.#addAnswered(person, startedAt);
-    }
+    });
   }
 
   /** `answered` where any chat was answered, otherwise `missed` where any was missed. Null for neither. */
   statusOf(person: number): 'answered' | 'missed' | null {
-    if (this.#answeredAt.has(person)) return 'answered';
+    if (this.#answeredAt[person] !== undefined) return 'answered';
     return this.#missed.has(person) ? 'missed' : null;
   }
 
-  #addMissed(customer: number, missed: Missed): void {
+  #addMissed(customer: number, chat: Chat): void {
     const known = this.#missed.get(customer);
-    this.#missed.set(customer, known ? joined(known, missed) : missed);
+    if (known) known.add(chat);
+    else this.#missed.set(customer, new MissedChats(chat));
+  }
+
+  #addAllMissed(customer: number, missed: MissedChats): void {
+    const known = this.#missed.get(customer);
+    if (known) known.addAll(missed);
+    else this.#missed.set(customer, missed);
   }
 
   #addAnswered(customer: number, startedAt: number): void {
-    if (startedAt > (this.#answeredAt.get(customer) ?? Number.NEGATIVE_INFINITY)) {
-      this.#answeredAt.set(customer, startedAt);
+    if (startedAt > (this.#answeredAt[customer] ?? Number.NEGATIVE_INFINITY)) {
+      this.#answeredAt[customer] = startedAt;
     }
   }
 
@@ -84,8 +93,8 @@ export class CallbackAccumulator {
     return [...this.#missed].filter((one) => this.#isRecovered(one)).length;
   }
 
-  #isRecovered([customer, { last }]: readonly [number, Missed]): boolean {
-    return Number(this.#answeredAt.get(customer)) > last.startedAt.epochSeconds;
+  #isRecovered([customer, { last }]: readonly [number, MissedChats]): boolean {
+    return Number(this.#answeredAt[customer]) > last.startedAt.epochSeconds;
   }
 
   /** Most attempts first, then the latest. */
@@ -100,7 +109,7 @@ export class CallbackAccumulator {
     );
   }
 
-  #inOrder(joined: Keys): { customer: number; missed: Missed; key: string }[] {
+  #inOrder(joined: Keys): { customer: number; missed: MissedChats; key: string }[] {
     return [...this.#missed]
       .filter((one) => !(this.#isRecovered(one) || isErased(one[1].last.customerId)))
       .map(([customer, missed]) => ({
@@ -117,22 +126,78 @@ export class CallbackAccumulator {
   }
 }
 
-/** The missed chats of one customer so far. */
-interface Missed {
-  /** The last missed chat of each channel, in seconds since 1970. */
-  readonly channels: ReadonlyMap<Channel, number>;
-  readonly attempts: number;
-  readonly firstAt: number;
-  readonly last: Chat;
-  readonly contact: Readonly<Record<ContactField, Latest | null>>;
+const CONTACTS = ['customerName', 'customerPhone', 'customerEmail'] as const;
+
+type ContactField = (typeof CONTACTS)[number];
+
+/** The missed chats of one customer, at least one. */
+class MissedChats {
+  attempts = 1;
+  firstAt: number;
+  last: Chat;
+  /** When the last missed chat of each channel started, by the channel's place. */
+  readonly #lastAt: number[] = [];
+  /** The latest missed chat that has the contact. */
+  readonly #latest: Record<ContactField, Chat | null>;
+
+  constructor(chat: Chat) {
+    this.firstAt = chat.startedAt.epochSeconds;
+    this.last = chat;
+    this.#noteChannel(CHANNELS.indexOf(chat.channel), this.firstAt);
+    this.#latest = {
+      customerName: chat.customerName === null ? null : chat,
+      customerPhone: chat.customerPhone === null ? null : chat,
+      customerEmail: chat.customerEmail === null ? null : chat,
+    };
+  }
+
+  add(chat: Chat): void {
+    this.addAll(new MissedChats(chat));
+  }
+
+  addAll(other: MissedChats): void {
+    this.attempts += other.attempts;
+    this.firstAt = Math.min(this.firstAt, other.firstAt);
+    this.last = later(this.last, other.last);
+    other.#lastAt.forEach((at, channel) => {
+      this.#noteChannel(channel, at);
+    });
+    for (const field of CONTACTS)
+      this.#latest[field] = laterOrNull(this.#latest[field], other.#latest[field]);
+  }
+
+  copy(): MissedChats {
+    const copy = new MissedChats(this.last);
+    copy.attempts = 0;
+    copy.addAll(this);
+    return copy;
+  }
+
+  #noteChannel(place: number, at: number): void {
+    this.#lastAt[place] = Math.max(at, this.#lastAt[place] ?? at);
+  }
+
+  /** When the last missed chat of each channel started, in seconds since 1970. */
+  get channels(): ReadonlyMap<Channel, number> {
+    return new Map(
+      CHANNELS.flatMap((channel, place) => {
+        const at = this.#lastAt[place];
+        return at === undefined ? [] : [[channel, at]];
+      }),
+    );
+  }
+
+  contact(field: ContactField): string | null {
+    return this.#latest[field]?.[field] ?? null;
+  }
 }
 
-type ContactField = 'customerName' | 'customerPhone' | 'customerEmail';
+function later(one: Chat, other: Chat): Chat {
+  return compareStart(other, one) > 0 ? other : one;
+}
 
-/** The value of the latest chat that has one. */
-interface Latest {
-  readonly value: string;
-  readonly from: Chat;
+function laterOrNull(one: Chat | null, other: Chat | null): Chat | null {
+  return one === null || other === null ? (one ?? other) : later(one, other);
 }
 
 type Keys = Pick<JoinedPeople, 'keyOf'>;
@@ -142,64 +207,26 @@ function shownKey(key: string, conversationId: string): string {
   return key.startsWith('chat:') ? `chat:${conversationId}` : key;
 }
 
-function missedIn(chat: Chat): Missed {
-  const at = chat.startedAt.epochSeconds;
-  const known = (value: string | null): Latest | null => (value === null ? null : { value, from: chat });
-  return {
-    channels: new Map([[chat.channel, at]]),
-    attempts: 1,
-    firstAt: at,
-    last: chat,
-    contact: {
-      customerName: known(chat.customerName),
-      customerPhone: known(chat.customerPhone),
-      customerEmail: known(chat.customerEmail),
-    },
-  };
-}
-
-function joined(one: Missed, other: Missed): Missed {
-  const channels = new Map(one.channels);
-  for (const [channel, at] of other.channels)
-    channels.set(channel, Math.max(at, channels.get(channel) ?? at));
-  return {
-    channels,
-    attempts: one.attempts + other.attempts,
-    firstAt: Math.min(one.firstAt, other.firstAt),
-    last: compareStart(other.last, one.last) > 0 ? other.last : one.last,
-    contact: {
-      customerName: later(one.contact.customerName, other.contact.customerName),
-      customerPhone: later(one.contact.customerPhone, other.contact.customerPhone),
-      customerEmail: later(one.contact.customerEmail, other.contact.customerEmail),
-    },
-  };
-}
-
-function later(one: Latest | null, other: Latest | null): Latest | null {
-  if (one === null || other === null) return one ?? other;
-  return compareStart(other.from, one.from) > 0 ? other : one;
-}
-
-function toCustomer({ contact }: Missed, key: string, contacts: Summary['contacts']): Customer {
+function toCustomer(missed: MissedChats, key: string, contacts: Summary['contacts']): Customer {
   const customer = {
     key,
-    name: contact.customerName?.value ?? null,
-    phone: contact.customerPhone?.value ?? null,
-    email: contact.customerEmail?.value ?? null,
+    name: missed.contact('customerName'),
+    phone: missed.contact('customerPhone'),
+    email: missed.contact('customerEmail'),
   };
   return contacts === 'masked' ? maskCustomer(customer) : customer;
 }
 
-function toCallback(missed: Missed, key: string, options: CallbackOptions): Callback {
-  const { last } = missed;
+function toCallback(missed: MissedChats, key: string, options: CallbackOptions): Callback {
+  const { last, channels } = missed;
   const { timeZone, contacts, reasonOf, agentOf } = options;
   return {
     customer: toCustomer(missed, key, contacts),
-    channels: CHANNELS.filter((channel) => missed.channels.has(channel)),
+    channels: [...channels.keys()],
     attempts: missed.attempts,
     firstMissedAt: toZonedIso(missed.firstAt, timeZone),
     lastMissedAt: toZonedIso(last.startedAt.epochSeconds, timeZone),
-    replyBy: replyBy(missed.channels, options),
+    replyBy: replyBy(channels, options),
     lastChannel: last.channel,
     waitedSeconds: TIMES.abandonWaitSeconds.of(last),
     cause: reasonOf(last),

@@ -5,119 +5,132 @@ import { CHANNELS, type Channel } from '../chats/channel.ts';
 import type { Chat } from '../chats/chat.ts';
 import { type JoinedPeople, People } from '../chats/people.ts';
 import { canonicalText } from '../text/bounds.ts';
-import { FiguresAccumulator, figuresOf, Groups, NamedGroups } from './aggregate.ts';
+import { ChatColumns, IntColumn, NameColumn } from './aggregate.ts';
 import { AgentNames, CallbackAccumulator } from './callbacks.ts';
 import { DIMENSIONS, type Dimension } from './dimensions.ts';
 import { type Followed, FollowUpAccumulator } from './follow-up.ts';
 import { maskLists } from './masking.ts';
-import { mapValues } from './measures.ts';
+import { type Figures, mapValues } from './measures.ts';
 import { MissReasonAccumulator } from './miss-causes.ts';
 import { businessHoursOf, type Recipe } from './recipe.ts';
 import type { MissReason, Summary, Workload } from './summary.ts';
 
 /** Aggregates the chats of a day into its figures. */
 
-/**
- * Counts every figure of one day, in one pass over its chats.
- *
- * @param pages the chats in any order. Pages are quicker than single chats, because each costs one await.
- */
-export async function aggregateDay(
-  pages: AsyncIterable<readonly Chat[]>,
-  options: AggregateOptions,
-): Promise<{ readonly aggregated: Aggregated; readonly facts: DayFacts }> {
+/** Counts the chats of one day. Chats may come in any order. */
+export interface OpenDay {
+  /** @returns what is known of each chat before the others have come */
+  readonly add: (chats: readonly Chat[]) => NotedChats;
+  /** Call it after the last chat. */
+  readonly finish: () => { readonly aggregated: Aggregated; readonly facts: DayFacts };
+}
+
+/** Counts every figure of one day, in one pass over its chats. */
+export function openDay(options: AggregateOptions): OpenDay {
   const { recipe, channels, names } = options;
   const { timeZone, serviceLevelSeconds, contacts } = recipe;
   const businessHours = businessHoursOf(recipe);
-  const people = new People();
-  const totals = new FiguresAccumulator();
-  const byChannel = new Groups<Channel>();
-  const byHour = new Groups<number>();
-  const lists = mapValues(DIMENSIONS, () => new NamedGroups());
-  const byChannelHour = new Groups<number>();
-  const inside = new FiguresAccumulator();
-  const outside = new FiguresAccumulator();
-  const callbacks = new CallbackAccumulator();
   const reasons = new MissReasonAccumulator(options.dayStart, businessHours);
+  const noted = new FactsAccumulator(reasons);
+  const columns = new ChatColumns();
+  /** By the channel's place, and by hour. */
+  const channelHours = new IntColumn();
+  const lists = mapValues(DIMENSIONS, () => new NameColumn());
+  const outside = new IntColumn();
+  const callbacks = new CallbackAccumulator();
   const followUp = options.followed && new FollowUpAccumulator(options.followed);
   const unassigned = new UnassignedAccumulator(businessHours);
   const agents = new AgentNames(names.agents);
   const lastStarts = new Map<Channel, number>();
 
-  for await (const page of pages) for (const chat of page) addChat(chat);
-
-  function addChat(chat: Chat): void {
-    // A number stands for the customer in each accumulator, so the text is held once. Persons are joined at the
-    // end.
-    const customer = people.add(chat);
-    const figures = figuresOf(chat, serviceLevelSeconds);
-    const hour = hourOf(chat.startedAt);
-    const add = (accumulator: FiguresAccumulator) => accumulator.add(customer, figures);
-    add(totals);
-    add(byChannel.at(chat.channel));
-    add(byHour.at(hour));
+  function addChat(chat: Chat, customer: number): void {
+    const { channel, startedAt } = chat;
+    columns.add(chat, customer);
+    channelHours.push(CHANNELS.indexOf(channel) * HOURS + hourOf(startedAt));
     for (const { id, keyOf, canonicalOf } of LISTS) {
-      add(lists[id].at(keyOf(chat), canonicalOf && (() => canonicalOf(chat))));
+      lists[id].add(keyOf(chat), canonicalOf && (() => canonicalOf(chat)));
     }
-    add(byChannelHour.at(CHANNELS.indexOf(chat.channel) * HOURS + hour));
-    if (businessHours) add(businessHours.isOpen(chat.startedAt.wallSeconds) ? inside : outside);
+    if (businessHours) outside.push(Number(!businessHours.isOpen(startedAt.wallSeconds)));
     callbacks.add(chat, customer);
-    reasons.add(chat);
     followUp?.add(chat, customer);
     unassigned.add(chat);
     agents.add(chat);
-    const { epochSeconds } = chat.startedAt;
-    lastStarts.set(chat.channel, Math.max(epochSeconds, lastStarts.get(chat.channel) ?? epochSeconds));
+    const { epochSeconds } = startedAt;
+    lastStarts.set(channel, Math.max(epochSeconds, lastStarts.get(channel) ?? epochSeconds));
   }
 
-  const joined = people.join();
-  callbacks.join(joined);
-  const services = new Map([...names.services].map(([id, name]) => [canonicalText(id), name]));
-  const nameOf = {
-    agents: (canonical: string) => agents.nameOf(canonical),
-    services: (canonical: string) => services.get(canonical),
-  };
-  const toFigures = (accumulator: FiguresAccumulator) => accumulator.toFigures(serviceLevelSeconds, joined);
-  const keyed = mapValues(lists, (list, id) => {
-    const { names: by }: Dimension = DIMENSIONS[id];
-    return list.toKeyed(toFigures, by && nameOf[by]);
-  });
-  const inOrder = CHANNELS.filter((channel) => channels.includes(channel));
-  const aggregated: Aggregated = {
-    totals: { channels: inOrder, ...toFigures(totals) },
-    byChannel: Object.fromEntries(inOrder.map((channel) => [channel, toFigures(byChannel.at(channel))])),
-    byHour: Array.from({ length: HOURS }, (_, hour) => ({ hour, ...toFigures(byHour.at(hour)) })),
-    ...(contacts === 'masked' ? maskLists(keyed) : keyed),
-    byChannelHour: CHANNELS.flatMap((channel, row) =>
-      byChannelHour.keys
-        .filter((place) => Math.floor(place / HOURS) === row)
-        .map((place) => ({ channel, hour: place % HOURS, ...toFigures(byChannelHour.at(place)) })),
-    ),
-    lastStartedAt: Object.fromEntries(
-      inOrder.flatMap((channel) => {
-        const last = lastStarts.get(channel);
-        return last === undefined ? [] : [[channel, toZonedIso(last, timeZone)] as const];
+  function aggregate(facts: DayFacts): Aggregated {
+    const { joined } = facts;
+    callbacks.join(joined);
+    const figuresOf = columns.toFigures(serviceLevelSeconds, joined);
+    const services = new Map([...names.services].map(([id, name]) => [canonicalText(id), name]));
+    const nameOf = {
+      agents: (canonical: string) => agents.nameOf(canonical),
+      services: (canonical: string) => services.get(canonical),
+    };
+    const keyed = mapValues(lists, (list, id) => {
+      const { names: by }: Dimension = DIMENSIONS[id];
+      return list.toKeyed(figuresOf, by && nameOf[by]);
+    });
+    const places = channelHours.values;
+    const totals = figuresOf(new Int32Array(places.length), 1);
+    const byChannel = figuresOf(
+      places.map((place) => Math.floor(place / HOURS)),
+      CHANNELS.length,
+    );
+    const byHours = businessHours ? figuresOf(outside.values, 2) : [];
+    const inOrder = CHANNELS.filter((channel) => channels.includes(channel));
+    return {
+      totals: { channels: inOrder, ...figuresAt(totals, 0) },
+      byChannel: Object.fromEntries(
+        inOrder.map((channel) => [channel, figuresAt(byChannel, CHANNELS.indexOf(channel))]),
+      ),
+      byHour: figuresOf(
+        places.map((place) => place % HOURS),
+        HOURS,
+      ).map((figures, hour) => ({ hour, ...figures })),
+      ...(contacts === 'masked' ? maskLists(keyed) : keyed),
+      byChannelHour: figuresOf(places, CHANNELS.length * HOURS).flatMap((figures, place) => {
+        const channel = CHANNELS[Math.floor(place / HOURS)];
+        return channel && figures.chats > 0 ? [{ channel, hour: place % HOURS, ...figures }] : [];
       }),
-    ),
-    businessHours: businessHours && {
-      hours: businessHours.text,
-      inside: toFigures(inside),
-      outside: toFigures(outside),
+      lastStartedAt: Object.fromEntries(
+        inOrder.flatMap((channel) => {
+          const last = lastStarts.get(channel);
+          return last === undefined ? [] : [[channel, toZonedIso(last, timeZone)] as const];
+        }),
+      ),
+      businessHours: businessHours && {
+        hours: businessHours.text,
+        inside: figuresAt(byHours, 0),
+        outside: figuresAt(byHours, 1),
+      },
+      missCauses: reasons.toCounts(),
+      workload: {
+        byHour: reasons.agents.toByHour(openZone(timeZone)),
+        unassigned: unassigned.toUnassigned(),
+      },
+      recovered: callbacks.recovered,
+      callbacks: callbacks.toCallbacks(joined, {
+        ...recipe,
+        reasonOf: (chat) => reasons.reasonOf(chat),
+        agentOf: (chat) => agents.agentOf(chat),
+      }),
+      followUp: followUp?.toFollowUp(joined, callbacks) ?? null,
+    };
+  }
+
+  return {
+    add(chats) {
+      const notes = noted.add(chats);
+      for (const [place, chat] of chats.entries()) addChat(chat, notes.customers[place] ?? 0);
+      return notes;
     },
-    missCauses: reasons.toCounts(),
-    workload: {
-      byHour: reasons.agents.toByHour(openZone(timeZone)),
-      unassigned: unassigned.toUnassigned(),
+    finish() {
+      const facts = noted.finish();
+      return { aggregated: aggregate(facts), facts };
     },
-    recovered: callbacks.recovered,
-    callbacks: callbacks.toCallbacks(joined, {
-      ...recipe,
-      reasonOf: (chat) => reasons.reasonOf(chat),
-      agentOf: (chat) => agents.agentOf(chat),
-    }),
-    followUp: followUp?.toFollowUp(joined, callbacks) ?? null,
   };
-  return { aggregated, facts: toDayFacts({ people, joined, reasons, businessHours }) };
 }
 
 export interface AggregateOptions {
@@ -138,6 +151,13 @@ interface Names {
 }
 
 const HOURS = 24;
+
+/** @throws RangeError where there is no such group */
+function figuresAt(figures: readonly Figures[], group: number): Figures {
+  const found = figures[group];
+  if (found === undefined) throw new RangeError(`there is no group ${group}`);
+  return found;
+}
 
 const LISTS = Object.values(mapValues(DIMENSIONS, (dimension: Dimension, id) => ({ id, ...dimension })));
 
@@ -177,53 +197,65 @@ function hasAgent(email: string | null): email is string {
   return email !== null && canonicalText(email) !== '';
 }
 
+/** What is known of each chat of a page before all chats of the day have come. */
+export interface NotedChats {
+  /** The number of the chat's customer from `People`. */
+  readonly customers: Int32Array;
+  /** The note of a missed chat from `MissReasonAccumulator`. -1: it is not missed, or no hours are known. */
+  readonly misses: Int32Array;
+}
+
 /** Facts about a chat that need all chats of its day. */
 export interface DayFacts {
+  readonly joined: JoinedPeople;
+  /** The notes of chats that were noted already. They are the same. */
+  noteAgain(chats: readonly Chat[]): NotedChats;
   /**
-   * The key of the chat's person, as in the list of callbacks. A chat without a person has a key of its own,
+   * The key of the customer's person, as in the list of callbacks. A chat without a person has a key of its own,
    * with its channel.
    */
-  personOf(chat: Chat): string;
+  personOf(customer: number): string;
   /** Why the chat was probably missed. Null for other chats, and where the business hours are not known. */
-  reasonOf(chat: Chat): MissReason | null;
-  /** Whether the chat began within business hours. Null where none are set or known. */
-  isInBusinessHours(chat: Chat): boolean | null;
+  reasonOf(miss: number): MissReason | null;
 }
 
-/**
- * Reads the chats of a day only for these facts.
- *
- * @param counting how the report was counted; null where that is not known
- */
-export async function readDayFacts(
-  pages: AsyncIterable<readonly Chat[]>,
-  counting: { readonly dayStart: number; readonly businessHours: BusinessHours | null } | null,
-): Promise<DayFacts> {
-  const people = new People();
-  const reasons = counting && new MissReasonAccumulator(counting.dayStart, counting.businessHours);
-  for await (const page of pages) {
-    for (const chat of page) {
-      people.add(chat);
-      reasons?.add(chat);
-    }
+/** Notes the chats of a day only for these facts. */
+export class FactsAccumulator {
+  readonly #people = new People();
+  readonly #reasons: MissReasonAccumulator | null;
+
+  /** @param reasons null where it is not known how the report was counted */
+  constructor(reasons: MissReasonAccumulator | null) {
+    this.#reasons = reasons;
   }
-  const businessHours = counting?.businessHours ?? null;
-  return toDayFacts({ people, joined: people.join(), reasons, businessHours });
+
+  add(chats: readonly Chat[]): NotedChats {
+    const notes = this.#note(chats);
+    for (const chat of chats) this.#reasons?.add(chat);
+    return notes;
+  }
+
+  #note(chats: readonly Chat[]): NotedChats {
+    const customers = new Int32Array(chats.length);
+    const misses = new Int32Array(chats.length).fill(NOT_MISSED);
+    for (const [place, chat] of chats.entries()) {
+      customers[place] = this.#people.add(chat);
+      if (this.#reasons && chat.status === 'missed') misses[place] = this.#reasons.noteOf(chat);
+    }
+    return { customers, misses };
+  }
+
+  /** Call it after the last chat. */
+  finish(): DayFacts {
+    const joined = this.#people.join();
+    const reasons = this.#reasons;
+    return {
+      joined,
+      noteAgain: (chats) => this.#note(chats),
+      personOf: (customer) => joined.keyOf(joined.personOf(customer)),
+      reasonOf: (miss) => (miss === NOT_MISSED || !reasons ? null : reasons.reasonOfNote(miss)),
+    };
+  }
 }
 
-/** The sources of the facts. */
-interface Facts {
-  readonly people: People;
-  readonly joined: JoinedPeople;
-  /** Null where the business hours are not known. */
-  readonly reasons: MissReasonAccumulator | null;
-  readonly businessHours: BusinessHours | null;
-}
-
-function toDayFacts({ people, joined, reasons, businessHours }: Facts): DayFacts {
-  return {
-    personOf: (chat) => joined.keyOf(joined.personOf(people.add(chat))),
-    reasonOf: (chat) => (chat.status === 'missed' && reasons ? reasons.reasonOf(chat) : null),
-    isInBusinessHours: ({ startedAt }) => businessHours?.isOpen(startedAt.wallSeconds) ?? null,
-  };
-}
+const NOT_MISSED = -1;

@@ -99,9 +99,9 @@ export const TIMES = {
   },
 } as const satisfies Readonly<Record<string, Time>>;
 
-export type CountId = keyof typeof COUNTS;
+type CountId = keyof typeof COUNTS;
 
-export type TimeId = keyof typeof TIMES;
+type TimeId = keyof typeof TIMES;
 
 function isAnswered({ status }: Chat): boolean {
   return status === 'answered';

@@ -16,12 +16,10 @@ export class MissReasonAccumulator {
   /** From the same chats. */
   readonly agents: AgentsAtWork;
   readonly #hours: BusinessHours | null;
-  /** Missed chats within business hours by minute, and those of them that left early. */
-  readonly #missed = new Map<number, number>();
-  readonly #leftEarly = new Map<number, number>();
+  /** How many missed chats have each note. */
+  readonly #noted = new Map<number, number>();
   /** Whether all agents were busy, by minute, as a cache. */
   readonly #busy = new Map<number, boolean>();
-  #outOfHours = 0;
 
   /**
    * @param dayStart the day's first second, since 1970
@@ -35,38 +33,38 @@ export class MissReasonAccumulator {
   add(chat: Chat): void {
     this.agents.add(chat);
     if (chat.status !== 'missed') return;
-    if (this.#isOutOfHours(chat)) {
-      this.#outOfHours += 1;
-      return;
-    }
+    const note = this.noteOf(chat);
+    this.#noted.set(note, (this.#noted.get(note) ?? 0) + 1);
+  }
+
+  /**
+   * What a missed chat itself says about its reason, as a number from 0. It stands for the chat until all chats of
+   * the day are known.
+   */
+  noteOf(chat: Chat): number {
+    if (this.#hours !== null && !this.#hours.isOpen(chat.startedAt.wallSeconds)) return OUT_OF_HOURS;
     const minute = this.agents.minuteOf(chat.startedAt.epochSeconds);
-    this.#missed.set(minute, (this.#missed.get(minute) ?? 0) + 1);
-    if (isLeftEarly(chat)) this.#leftEarly.set(minute, (this.#leftEarly.get(minute) ?? 0) + 1);
+    return OUT_OF_HOURS + 1 + 2 * minute + Number(isLeftEarly(chat));
   }
 
   /** Call it after the last chat. */
   toCounts(): Record<MissReason, number> {
-    const counts = { outOfHours: this.#outOfHours, agentsBusy: 0, leftEarly: 0, unknown: 0 };
-    for (const [minute, missed] of this.#missed) {
-      if (this.#areAgentsBusy(minute)) counts.agentsBusy += missed;
-      else {
-        const leftEarly = this.#leftEarly.get(minute) ?? 0;
-        counts.leftEarly += leftEarly;
-        counts.unknown += missed - leftEarly;
-      }
-    }
+    const counts = { outOfHours: 0, agentsBusy: 0, leftEarly: 0, unknown: 0 };
+    for (const [note, missed] of this.#noted) counts[this.reasonOfNote(note)] += missed;
     return counts;
   }
 
   /** The reason of a missed chat. Call it after the last chat. */
   reasonOf(chat: Chat): MissReason {
-    if (this.#isOutOfHours(chat)) return 'outOfHours';
-    if (this.#areAgentsBusy(this.agents.minuteOf(chat.startedAt.epochSeconds))) return 'agentsBusy';
-    return isLeftEarly(chat) ? 'leftEarly' : 'unknown';
+    return this.reasonOfNote(this.noteOf(chat));
   }
 
-  #isOutOfHours({ startedAt }: Chat): boolean {
-    return this.#hours !== null && !this.#hours.isOpen(startedAt.wallSeconds);
+  /** Call it after the last chat. @param note as in {@link noteOf} */
+  reasonOfNote(note: number): MissReason {
+    if (note === OUT_OF_HOURS) return 'outOfHours';
+    const [minute, hasLeftEarly] = [(note - OUT_OF_HOURS - 1) >> 1, (note - OUT_OF_HOURS - 1) & 1];
+    if (this.#areAgentsBusy(minute)) return 'agentsBusy';
+    return hasLeftEarly ? 'leftEarly' : 'unknown';
   }
 
   #areAgentsBusy(minute: number): boolean {
@@ -77,6 +75,9 @@ export class MissReasonAccumulator {
     return areBusy;
   }
 }
+
+/** The first note. Each other note is a minute, and whether the customer left early. */
+const OUT_OF_HOURS = 0;
 
 /** A customer who leaves so soon did not really wait. */
 const LEFT_EARLY_SECONDS = 10;

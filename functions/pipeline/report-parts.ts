@@ -3,7 +3,7 @@ import type { Day } from '../calendar/day.ts';
 import { DamagedCaptureError, sha256 } from '../capture/captures.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import type { Digest, StoredWorkbook } from '../report/digest.ts';
-import { type PickedChats, pickChats } from '../report/formats/workbook/sheets.ts';
+import { ChatPicker, type PickedChats } from '../report/formats/workbook/sheets.ts';
 import { contentHashOf, renderWorkbook } from '../report/formats/workbook/workbook.ts';
 import { WORKBOOK } from '../report/formats.ts';
 import type { Locale } from '../report/i18n/messages.ts';
@@ -48,9 +48,13 @@ export async function findWorkbook(input: ReportInput, lake: Read): Promise<Work
   return bytes !== null && sha256(bytes) === stored.sha256 ? { bytes, stored } : null;
 }
 
-/** @param listsChats whether the workbook lists the chats; that needs raw */
-export async function makeWorkbook(input: ReportInput, lake: Read, listsChats = true): Promise<Workbook> {
-  const picked = listsChats ? await pick(input, lake) : null;
+/** @param chats the chats that it lists, or null. Left out: they are read from raw */
+export async function makeWorkbook(
+  input: ReportInput,
+  lake: Read,
+  chats?: PickedChats | null,
+): Promise<Workbook> {
+  const picked = chats === undefined ? await pick(input, lake) : chats;
   const bytes = await renderWorkbook(input, picked);
   const stored = { contentHash: contentHashOf(input), sha256: sha256(bytes), listsChats: picked !== null };
   return { bytes, stored };
@@ -61,8 +65,10 @@ export async function makeWorkbook(input: ReportInput, lake: Read, listsChats = 
  *   chats
  */
 async function pick({ summary }: ReportInput, lake: Read): Promise<PickedChats | null> {
+  const picker = new ChatPicker();
   try {
-    return await pickChats(readReportedChats(summary, lake), summary.totals);
+    for await (const chats of readReportedChats(summary, lake)) picker.add(chats);
+    return picker.finish();
   } catch (error) {
     if (error instanceof DamagedCaptureError) return null;
     throw error;

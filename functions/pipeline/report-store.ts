@@ -1,15 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { addDays, type Day, type Month } from '../calendar/day.ts';
-import { DamagedCaptureError, findCaptures, manifests } from '../capture/captures.ts';
+import { DamagedCaptureError, findCaptures } from '../capture/captures.ts';
 import { provenCaptures } from '../capture/coverage.ts';
 import { type OpenCapture, openCapture, readChatsOf } from '../capture/read-chats.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
-import { type DayFacts, readDayFacts } from '../metrics/measure-day.ts';
+import { FactsAccumulator } from '../metrics/measure-day.ts';
 import { asksTheSame, countsAlike, recipeOf } from '../metrics/recipe.ts';
 import type { Summary } from '../metrics/summary.ts';
 import { asShown, type Waiting } from '../metrics/waiting.ts';
 import { askedOf, type Digest, digestOf, type StoredWorkbook, staleDigestOf } from '../report/digest.ts';
 import { farthestOf } from '../report/earlier-days.ts';
+import type { PickedChats } from '../report/formats/workbook/sheets.ts';
 import { contentTypeOf, type ReportFormat, TEXT_FORMATS, WORKBOOK } from '../report/formats.ts';
 import type { Locale } from '../report/i18n/messages.ts';
 import type { ReportInput } from '../report/report-input.ts';
@@ -23,11 +24,11 @@ import {
   reportKey,
 } from '../storage/layout.ts';
 import { readObject } from '../storage/object-store.ts';
-import { writeChats, writeMetrics } from '../warehouse/build-tables.ts';
+import { writeMetrics } from '../warehouse/build-tables.ts';
 import { CHANGES_TABLE, toChangeRows } from '../warehouse/changes-table.ts';
 import { DAYS_TABLE, type DayOfChannel } from '../warehouse/days-table.ts';
-import { isFinal } from '../warehouse/metrics-table.ts';
 import { writeMonth } from '../warehouse/table.ts';
+import { type DayExtracts, DayReading } from './read-day.ts';
 import {
   changeOfDay,
   changeWithoutReport,
@@ -37,7 +38,7 @@ import {
   makeWorkbook,
 } from './report-parts.ts';
 import { digests, ReportReader, summaries, type Unreadable, waitings } from './report-reader.ts';
-import { type Basis, missingManifest, readChatsOfAll, readFacts, summarize } from './summarize.ts';
+import { type Basis, readExtracts, summarize } from './summarize.ts';
 
 /**
  * The only writer of `reports/` and `curated/`, but for claims and receipts of mails.
@@ -63,17 +64,17 @@ export class ReportStore extends ReportReader<HeldLake> {
     const { day, counting } = basis;
     const place = { day, only: counting.only };
     const [current, digest] = [await this.read(place), await this.storedDigest(place)];
-    const isWhole =
-      !force &&
-      digest !== null &&
-      current !== null &&
-      digest.state !== 'begun' &&
-      isDeepStrictEqual(digest, digestOf(current, digest));
-    const { summary, facts } = await summarize(basis, this.lake, force ? null : current);
+    const isWhole = !force && isWholeReport(current, digest);
+    const isOfDay = counting.only === undefined;
+    const { summary, extracts } = await summarize(basis, this.lake, force ? null : current, {
+      tables: isOfDay,
+      chats: true,
+    });
     const { input, unreadable } = await this.compared(summary, locale);
-    const metrics = counting.only === undefined ? await writeMetrics(summary) : null;
-    const isCountedAlike = isWhole && areRowsCountedAlike(current, summary);
-    const hasTables = metrics === null || (isCountedAlike && (await this.#hasTables(summary, metrics)));
+    const metrics = isOfDay ? await writeMetrics(summary) : null;
+    const hasTables =
+      metrics === null ||
+      (isWhole && current !== null && (await this.#hasTables({ was: current, is: summary }, metrics)));
     const listed = await this.withWaiting(input);
     const found = force ? null : await findWorkbook(listed, this.lake);
     const workbook = found?.stored ?? null;
@@ -85,10 +86,12 @@ export class ReportStore extends ReportReader<HeldLake> {
     if (isCurrent && (await this.#hasFormats(summary, formats)))
       return { summary, unreadable, silent: input.silent };
 
+    const wanted = { tables: true, chats: workbook === null };
+    const made = extracts ?? (hasTables ? null : await readExtracts(summary, this.lake, wanted));
     const before = await this.#begin(summary, current);
     const areTablesChanged =
-      metrics !== null && !hasTables && (await this.#putTables(summary, facts, metrics));
-    const put = workbook ?? (await this.#putWorkbook(listed));
+      metrics !== null && !hasTables && (await this.#putTables(summary, made, metrics));
+    const put = workbook ?? (await this.#putWorkbook(listed, made?.picked ?? undefined));
     await this.#finish(summary, formats, { locale, workbook: put }, { before, areTablesChanged, erased });
     return { summary, unreadable, silent: input.silent };
   }
@@ -116,7 +119,7 @@ export class ReportStore extends ReportReader<HeldLake> {
     const isKept = erased === undefined && there?.listsChats !== false;
     const workbook = isKept
       ? ((await findWorkbook(listed, this.lake))?.stored ?? null)
-      : await this.#putWorkbook(listed, false);
+      : await this.#putWorkbook(listed, null);
     await this.#finish(
       summary,
       renderFormats(input),
@@ -141,11 +144,11 @@ export class ReportStore extends ReportReader<HeldLake> {
       if (capture) latest.set(key, capture);
     }
     // It is not known how the day was counted.
-    const of = { ...(await readDayFacts(readChatsOfAll(latest.values()), null)), isFinal: null };
-    for (const key of keys) {
-      const capture = latest.get(key);
-      if (capture) await this.#putChanged(key, await writeChats(this.lake, capture.manifest, of));
-      else await this.lake.delete(key);
+    const reading = new DayReading([...latest.values()], UNKNOWN, { tables: true });
+    const { tables } = await reading.readFor(new FactsAccumulator(null));
+    for (const key of keys) if (!latest.has(key)) await this.lake.delete(key);
+    for await (const [channel, table] of tables()) {
+      await this.#putChanged(curatedChatsKey(day, channel), table);
     }
     // The record is always written: after a cut, nothing shows whether there were tables.
     await this.#record(changeWithoutReport(day, erased));
@@ -158,10 +161,8 @@ export class ReportStore extends ReportReader<HeldLake> {
 
   /** One month of the table of changes. */
   async putChanges(month: Month, changes: readonly Change[]): Promise<void> {
-    await this.#putChanged(
-      curatedChangesKey(month),
-      await writeMonth(CHANGES_TABLE, month, toChangeRows(changes)),
-    );
+    const table = await writeMonth(CHANGES_TABLE, month, toChangeRows(changes));
+    await this.#putChanged(curatedChangesKey(month), table);
   }
 
   /** Writes a file of a table, if its bytes are new. @returns whether they were */
@@ -258,7 +259,12 @@ export class ReportStore extends ReportReader<HeldLake> {
     return next && asksTheSame(askedOf(next), recipeOf(summary)) ? [next.day] : [];
   }
 
-  async #hasTables(summary: Summary, metrics: Uint8Array): Promise<boolean> {
+  /** Whether the tables in the lake are those of the new summary. */
+  async #hasTables(
+    { was, is: summary }: { was: Summary; is: Summary },
+    metrics: Uint8Array,
+  ): Promise<boolean> {
+    if (!areRowsCountedAlike(was, summary)) return false;
     const { day } = summary;
     const there = await readObject(this.lake, curatedMetricsKey(day));
     if (!there?.equals(metrics)) return false;
@@ -272,16 +278,12 @@ export class ReportStore extends ReportReader<HeldLake> {
    *
    * @returns whether any row changed
    */
-  async #putTables(summary: Summary, counted: DayFacts | null, metrics: Uint8Array): Promise<boolean> {
+  async #putTables(summary: Summary, made: DayExtracts | null, metrics: Uint8Array): Promise<boolean> {
     const { day } = summary;
-    const facts = counted ?? (await readFacts(summary, this.lake));
     let areTablesChanged = false;
     const kept = new Set<string>();
-    for (const [channel, captureId] of provenCaptures(summary.completeness)) {
-      const manifest = await manifests.read(this.lake, { day, channel, captureId });
-      if (manifest === null) throw missingManifest(captureId, channel);
+    for await (const [channel, table] of made?.tables() ?? []) {
       const key = curatedChatsKey(day, channel);
-      const table = await writeChats(this.lake, manifest, { ...facts, isFinal: isFinal(summary) });
       areTablesChanged = (await this.#putChanged(key, table)) || areTablesChanged;
       kept.add(key);
     }
@@ -290,8 +292,9 @@ export class ReportStore extends ReportReader<HeldLake> {
     return (await this.#putChanged(curatedMetricsKey(day), metrics)) || areTablesChanged;
   }
 
-  async #putWorkbook(input: ReportInput, listsChats = true): Promise<StoredWorkbook> {
-    const { bytes, stored } = await makeWorkbook(input, this.lake, listsChats);
+  /** @param chats as in {@link makeWorkbook} */
+  async #putWorkbook(input: ReportInput, chats?: PickedChats | null): Promise<StoredWorkbook> {
+    const { bytes, stored } = await makeWorkbook(input, this.lake, chats);
     await this.lake.put(reportKey(input.summary, WORKBOOK.file), bytes, contentTypeOf(WORKBOOK));
     return stored;
   }
@@ -329,6 +332,9 @@ export class ReportStore extends ReportReader<HeldLake> {
   }
 }
 
+/** A day without a report. */
+const UNKNOWN = { businessHours: null, isFinal: null };
+
 interface DeriveOptions {
   /** Derives everything again, because the tables themselves may have changed. */
   readonly force?: boolean;
@@ -359,6 +365,12 @@ interface DerivedReport extends Pick<ReportInput, 'silent'> {
   readonly summary: Summary;
   /** Reports of other days that could not be read for the comparison. */
   readonly unreadable: readonly Unreadable[];
+}
+
+/** Whether a report and its files are of one derivation. */
+function isWholeReport(current: Summary | null, digest: Digest | null): boolean {
+  const isKnown = current !== null && digest !== null && digest.state !== 'begun';
+  return isKnown && isDeepStrictEqual(digest, digestOf(current, digest));
 }
 
 /** Whether two derivations from the same captures have the same rows, also in what no figure shows. */

@@ -3,7 +3,7 @@ import { addDays, countDays, type Day, startOfDay } from '../calendar/day.ts';
 import { openZone } from '../calendar/time-zone.ts';
 import { DamagedCaptureError, findCaptures, isSameQuery, type Manifest } from '../capture/captures.ts';
 import { type Coverage, provenCaptures, provenChannels, requestedChannels } from '../capture/coverage.ts';
-import { type OpenCapture, openCapture, readChatsOf } from '../capture/read-chats.ts';
+import { checkCount, type OpenCapture, openCapture, readChatsOf } from '../capture/read-chats.ts';
 import { findReferenceData, readNames } from '../capture/reference-data.ts';
 import type { Channel } from '../chats/channel.ts';
 import type { Chat } from '../chats/chat.ts';
@@ -11,14 +11,9 @@ import { type JoinedPeople, People } from '../chats/people.ts';
 import type { Account } from '../config/account.ts';
 import { CallbackAccumulator } from '../metrics/callbacks.ts';
 import { type Followed, isFollowUpOf, toFollowed, Writers } from '../metrics/follow-up.ts';
-import {
-  AGGREGATED,
-  type Aggregated,
-  aggregateDay,
-  type DayFacts,
-  readDayFacts,
-} from '../metrics/measure-day.ts';
+import { AGGREGATED, type Aggregated, FactsAccumulator, openDay } from '../metrics/measure-day.ts';
 import { DEFINITIONS } from '../metrics/measures.ts';
+import { MissReasonAccumulator } from '../metrics/miss-causes.ts';
 import {
   asksTheSame,
   businessHoursOf,
@@ -32,7 +27,9 @@ import type { Rechecks, Summary } from '../metrics/summary.ts';
 import { askedOf, type Digest } from '../report/digest.ts';
 import { pick } from '../storage/json-record.ts';
 import type { Lake } from '../storage/object-store.ts';
+import { isFinal } from '../warehouse/metrics-table.ts';
 import { mailCoversUntil, readDayRecord } from './day-record.ts';
+import { type DayExtracts, DayReading, type WantedExtracts } from './read-day.ts';
 import { ReportReader } from './report-reader.ts';
 
 /** Makes the summary of a day from proven captures. */
@@ -47,19 +44,25 @@ export interface Basis {
   readonly counting: Counting;
 }
 
-/** A summary, and the facts of its chats. The facts are null where no chat was read. */
+/** A summary, and what its chats give besides. That is null where no chat was read. */
 export interface Summarized {
   readonly summary: Summary;
-  readonly facts: DayFacts | null;
+  readonly extracts: DayExtracts | null;
 }
 
 /**
  * The summary of a proven day, from the lake alone. The same inputs give the same bytes. Nothing is written.
  *
  * @param known the current summary. It, or its figures, are taken where they still hold.
+ * @param extracts what else is made, if the chats are read
  * @throws DamagedCaptureError where a raw page is not what was received
  */
-export async function summarize(basis: Basis, lake: Read, known: Summary | null): Promise<Summarized> {
+export async function summarize(
+  basis: Basis,
+  lake: Read,
+  known: Summary | null,
+  extracts: WantedExtracts = {},
+): Promise<Summarized> {
   const { day, completeness, counting } = basis;
   // The account's channels may have changed since the capture.
   const recipe = { ...counting, channels: requestedChannels(completeness) };
@@ -73,27 +76,27 @@ export async function summarize(basis: Basis, lake: Read, known: Summary | null)
     (before === 'unreadable' || isFollowUpOf(known.followUp, before))
   ) {
     const summary = { ...head, ...pick(known, AGGREGATED) };
-    if (isDeepStrictEqual(known, summary)) return { summary: known, facts: null };
+    if (isDeepStrictEqual(known, summary)) return { summary: known, extracts: null };
     // Rechecks, mails and targets do not change the figures.
     if (isDeepStrictEqual(withoutUncounted(known), withoutUncounted(summary)))
-      return { summary, facts: null };
+      return { summary, extracts: null };
   }
   const captures: OpenCapture[] = [];
   for (const { manifest } of captured) captures.push(await openCapture(lake, manifest));
-  const { aggregated, facts } = await aggregateDay(readChatsOfAll(captures), {
+  const counted = openDay({
     recipe,
     dayStart: dayStartOf(day, recipe),
     channels: provenChannels(completeness),
     followed: before === 'unreadable' ? null : await readFollowed(before, lake),
     names: await readNames(lake, await findReferenceData(lake, day, counting.source)),
   });
-  for (const { manifest, chats } of captures) {
-    const { channel } = manifest;
-    // The chats are counted twice, in two ways: while they come in, and here.
-    if (aggregated.byChannel[channel]?.chats === chats) continue;
-    throw new DamagedCaptureError(`${channel} reads back otherwise than it was counted`, { channel });
-  }
-  return { summary: { ...head, ...aggregated }, facts };
+  const of = { businessHours: businessHoursOf(recipe), isFinal: isFinal(head) };
+  const reading = new DayReading(captures, of, extracts);
+  await reading.read(counted.add);
+  const { aggregated, facts } = counted.finish();
+  // The chats are counted twice, in two ways: while they come in, and here.
+  for (const capture of captures) checkCount(capture, aggregated.byChannel[capture.manifest.channel]?.chats);
+  return { summary: { ...head, ...aggregated }, extracts: reading.finish(facts) };
 }
 
 type Read = Pick<Lake, 'get' | 'list'>;
@@ -249,12 +252,20 @@ async function readWriters(summary: Summary, lake: Read): Promise<Writers | null
   return writers;
 }
 
-/** The facts of a report's chats that their rows do not hold. @throws DamagedCaptureError */
-export async function readFacts(summary: Summary, lake: Read): Promise<DayFacts> {
-  return await readDayFacts(readReportedChats(summary, lake), {
-    dayStart: dayStartOf(summary.day, summary),
-    businessHours: businessHoursOf(recipeOf(summary)),
-  });
+/** What a report's chats give besides its figures. @throws DamagedCaptureError */
+export async function readExtracts(
+  summary: Summary,
+  lake: Read,
+  extracts: WantedExtracts,
+): Promise<DayExtracts> {
+  const businessHours = businessHoursOf(recipeOf(summary));
+  const reasons = new MissReasonAccumulator(dayStartOf(summary.day, summary), businessHours);
+  const captures: OpenCapture[] = [];
+  for (const { manifest } of await findReportedOfDay(lake, summary.day, summary.completeness)) {
+    captures.push(await openCapture(lake, manifest));
+  }
+  const reading = new DayReading(captures, { businessHours, isFinal: isFinal(summary) }, extracts);
+  return await reading.readFor(new FactsAccumulator(reasons));
 }
 
 /**
@@ -288,11 +299,6 @@ export async function* readReportedChats(
   for (const { manifest } of await findReportedOfDay(lake, day, completeness)) {
     yield* readChatsOf(await openCapture(lake, manifest));
   }
-}
-
-/** The chats of several captures, one page in memory at a time. */
-export async function* readChatsOfAll(captures: Iterable<OpenCapture>): AsyncGenerator<readonly Chat[]> {
-  for (const capture of captures) yield* readChatsOf(capture);
 }
 
 /**

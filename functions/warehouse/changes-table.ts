@@ -23,7 +23,7 @@ function countColumns(name: 'chats' | ChatStatus, what: string) {
   const column = (suffix: string, comment: string, of: (row: ChangeRow) => ChannelState | null) =>
     nullable(`${name}${suffix}`, 'int64', comment, (row) => {
       const state = of(row);
-      return state === null ? null : BigInt(state[name]);
+      return state === null ? null : state[name];
     });
   return [
     column(
@@ -55,7 +55,7 @@ export const CHANGES_TABLE: Table<ChangeRow> = {
       'changed_at',
       'timestamp-utc',
       'When the change was recorded. Clocks of machines differ, so use sequence for the order',
-      ({ change }) => BigInt(Date.parse(change.at)) * 1_000n,
+      ({ change }) => Date.parse(change.at) * 1_000,
     ),
     required('dt', 'date', 'The day whose rows changed', ({ change }) => dayNumber(change.day)),
     required(

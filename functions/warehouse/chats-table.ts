@@ -4,17 +4,17 @@ import { landingPageKey } from '../chats/landing-page.ts';
 import { mapValues, TIMES, toColumnName } from '../metrics/measures.ts';
 import { readRole } from '../sources/row-dialect.ts';
 import { VENDOR } from '../sources/vendor.ts';
-import { type CuratedChat, fullTextOf, rawTextOf, readOtherFields } from './curated-chat.ts';
+import { type CuratedChat, fullTextOf, type LateFacts, rawTextOf, readOtherFields } from './curated-chat.ts';
 import { columnsOf, type Table } from './table.ts';
 
 /** The table `chats`: one row for each chat of a reported day. */
 
-const { required, nullable } = columnsOf<CuratedChat>();
+const { required, nullable, requiredLate, nullableLate } = columnsOf<CuratedChat, LateFacts>();
 
-const MICROS = 1_000_000n;
+const MICROS = 1_000_000;
 
-const instant = ({ epochSeconds }: Moment): bigint => BigInt(epochSeconds) * MICROS;
-const wall = ({ wallSeconds }: Moment): bigint => BigInt(wallSeconds) * MICROS;
+const instant = ({ epochSeconds }: Moment): number => epochSeconds * MICROS;
+const wall = ({ wallSeconds }: Moment): number => wallSeconds * MICROS;
 
 /** Converts a value. Null stays null. */
 function map<From, To>(value: From | null, to: (value: From) => To): To | null {
@@ -51,7 +51,7 @@ function durationColumns(
       `${VENDOR.toLowerCase()}_${name}_seconds`,
       'int64',
       `${what}, as ${VENDOR} counted it. 0: it sent a zero, which means no value for a missed chat. Null: no value, or an unreadable one`,
-      (source) => map(of(source), BigInt),
+      of,
     ),
   ];
 }
@@ -60,7 +60,7 @@ function durationColumns(
 const NONE = 'Null: missing, null, empty, zero, or unreadable';
 
 /** One row for each chat. */
-export const CHATS_TABLE: Table<CuratedChat> = {
+export const CHATS_TABLE: Table<CuratedChat, LateFacts> = {
   name: 'chats',
   comment: [
     'One row per chat that the report of the day counts, ordered by start. Rows are unique by channel and `conversation_id`; of several',
@@ -89,13 +89,13 @@ export const CHATS_TABLE: Table<CuratedChat> = {
       `The number of the ticket, as agents see it. ${NONE}`,
       ({ chat }) => chat.ticketNo,
     ),
-    required(
+    requiredLate(
       'customer',
       'string',
       "The person within the day: count(DISTINCT customer) equals the report's customers. It is the customer_key, with the channel if the chat has no known person",
       ({ customer }) => customer,
     ),
-    required(
+    requiredLate(
       'customer_key',
       'string',
       'The key in the list of callbacks: the smallest id of the person (id:…), else phone:<hash>, email:<hash> or chat:<conversation_id>. <hash>: 16 hex digits of SHA-256 of customer_phone_normalized, or of the e-mail in lower case',
@@ -156,7 +156,7 @@ export const CHATS_TABLE: Table<CuratedChat> = {
       `${VENDOR}'s chat_status as received. Null: missing, null, or neither text nor a number`,
       ({ sourceRow }) => rawTextOf(sourceRow, 'status'),
     ),
-    nullable(
+    nullableLate(
       'miss_cause',
       'string',
       'The probable reason of a missed chat, as in the report: outOfHours, agentsBusy, leftEarly or unknown. Null: not missed, or the day has no report',
@@ -193,7 +193,7 @@ export const CHATS_TABLE: Table<CuratedChat> = {
     ),
     ...Object.values(
       mapValues(TIMES, ({ inTable, of }, id) =>
-        nullable(toColumnName(id), 'int64', inTable, ({ chat }) => map(of(chat), BigInt)),
+        nullable(toColumnName(id), 'int64', inTable, ({ chat }) => of(chat)),
       ),
     ),
     nullable('is_trigger', 'boolean', `Whether a trigger started the chat. ${NONE}`, ({ sourceRow }) =>

@@ -1,6 +1,6 @@
-import { dayOf } from '../calendar/day.ts';
+import type { BusinessHours } from '../calendar/business-hours.ts';
 import type { Moment } from '../calendar/time-zone.ts';
-import type { Manifest } from '../capture/captures.ts';
+import type { Channel } from '../chats/channel.ts';
 import type { Chat } from '../chats/chat.ts';
 import { normalizePhone } from '../chats/customer-identity.ts';
 import type { DayFacts } from '../metrics/measure-day.ts';
@@ -83,59 +83,60 @@ export interface Place {
   readonly row: number;
 }
 
-/** The input for one row of the table `chats`. */
+/** The input for one row of the table `chats`, as far as the row itself says it. */
 export interface CuratedChat {
   readonly chat: Chat;
   readonly sourceRow: SourceRow;
   readonly rangAt: Moment | null;
-  /** The key of the customer's person, as in the list of callbacks. */
-  readonly customerKey: string;
-  /** The same, but with the channel for a chat without a customer, because another channel may have its id too. */
-  readonly customer: string;
   readonly phone: string | null;
-  readonly missCause: MissReason | null;
   readonly isInBusinessHours: boolean | null;
   /** Whether the day is asked for no more. Null: not known. */
   readonly isFinal: boolean | null;
   readonly place: Place;
 }
 
-/** What a day's tables add to the source's rows. */
-export interface CuratedDay extends DayFacts {
+/** The rest of the row. It needs all chats of the day. */
+export interface LateFacts {
+  /** The key of the customer's person, as in the list of callbacks. */
+  readonly customerKey: string;
+  /** The same, but with the channel for a chat without a customer, because another channel may have its id too. */
+  readonly customer: string;
+  readonly missCause: MissReason | null;
+}
+
+/** What a day's tables add to the source's rows before all chats of the day are known. */
+export interface CuratedDay {
+  /** Null: none are set, or no report says it. */
+  readonly businessHours: BusinessHours | null;
   /** Null: days are asked for once, or no report says it. */
   readonly isFinal: boolean | null;
 }
 
-/** Reads the chat of a row. Null: it is no chat, or not of this day. */
-export function readDaysChat(
+/** @param row the chat's own */
+export function curateChat(
+  chat: Chat,
   row: unknown,
-  { day, channel }: Pick<Manifest, 'day' | 'channel'>,
-  reading: RowReading,
-): Chat | null {
-  const chat = reading.dialect.parse(row, channel, reading);
-  return typeof chat === 'string' || dayOf(chat.startedAt) !== day ? null : chat;
+  place: Place,
+  { zone, clock, dialect }: RowReading,
+  { businessHours, isFinal }: CuratedDay,
+): CuratedChat {
+  const sourceRow = { row: isRecord(row) ? row : {}, dialect };
+  const rang = readRole(sourceRow.row, 'rangAt', dialect);
+  return {
+    ...{ chat, sourceRow, place, isFinal },
+    rangAt: rang === null ? null : clock === 'utc' ? zone.fromEpoch(rang) : zone.fromWall(rang),
+    phone: chat.customerPhone === null ? null : normalizePhone(chat.customerPhone),
+    isInBusinessHours: businessHours?.isOpen(chat.startedAt.wallSeconds) ?? null,
+  };
 }
 
-/** Reads the same with the rest of its row. */
-export function readCuratedChat(
-  row: unknown,
-  manifest: Pick<Manifest, 'day' | 'channel'>,
-  reading: RowReading,
-  of: CuratedDay,
-  place: Place,
-): CuratedChat | null {
-  const chat = readDaysChat(row, manifest, reading);
-  if (chat === null || !isRecord(row)) return null;
-  const { zone, clock, dialect } = reading;
-  const rang = readRole(row, 'rangAt', dialect);
-  const rangAt = rang === null ? null : clock === 'utc' ? zone.fromEpoch(rang) : zone.fromWall(rang);
-  const customer = of.personOf(chat);
+/** @param customer and miss as noted of the chat */
+export function lateFactsOf(customer: number, miss: number, channel: Channel, facts: DayFacts): LateFacts {
+  const key = facts.personOf(customer);
+  const ownKey = `chat:${channel}:`;
   return {
-    ...{ chat, sourceRow: { row, dialect }, rangAt, customer, place },
-    customerKey: customer.startsWith('chat:') ? `chat:${chat.conversationId}` : customer,
-    phone: chat.customerPhone === null ? null : normalizePhone(chat.customerPhone),
-    missCause: of.reasonOf(chat),
-    isInBusinessHours: of.isInBusinessHours(chat),
-    isFinal: of.isFinal,
+    customer: key,
+    customerKey: key.startsWith(ownKey) ? `chat:${key.slice(ownKey.length)}` : key,
+    missCause: facts.reasonOf(miss),
   };
 }

@@ -52,7 +52,7 @@ const NO_REPORT = 'Null: the day has no report';
 
 function figureColumn(name: keyof StatusCounts, comment: string): Column<DayOfChannel> {
   return nullable(name, 'int64', `${comment}. Null: no report has the channel`, ({ figures }) =>
-    figures === null ? null : BigInt(figures[name]),
+    figures === null ? null : figures[name],
   );
 }
 
@@ -171,7 +171,7 @@ export const DAYS_TABLE: Table<DayOfChannel> = {
       'service_level_seconds',
       'int64',
       `The setting SERVICE_LEVEL_SECONDS. ${NO_REPORT}`,
-      ({ report }) => report && BigInt(report.totals.serviceLevel.thresholdSeconds),
+      ({ report }) => report?.totals.serviceLevel.thresholdSeconds ?? null,
     ),
     nullable(
       'business_hours',

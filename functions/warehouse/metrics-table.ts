@@ -34,10 +34,7 @@ export function coverageColumns<Source>(
 ): Column<Source>[] {
   const { nullable } = columnsOf<Source>();
   return COUNTS.map(({ name, comment, count }) =>
-    nullable(name, 'int64', `${comment}. Null: ${without}`, (source) => {
-      const value = of(source)?.[count] ?? null;
-      return value === null ? null : BigInt(value);
-    }),
+    nullable(name, 'int64', `${comment}. Null: ${without}`, (source) => of(source)?.[count] ?? null),
   );
 }
 
@@ -54,10 +51,9 @@ function dayColumn(
   comment: string,
   of: (summary: Summary) => number | null,
 ): Column<DayMetric> {
-  return dayColumns.nullable(name, 'int64', comment, ({ dimension, summary }) => {
-    const count = dimension === 'total' ? of(summary) : null;
-    return count === null ? null : BigInt(count);
-  });
+  return dayColumns.nullable(name, 'int64', comment, ({ dimension, summary }) =>
+    dimension === 'total' ? of(summary) : null,
+  );
 }
 
 const REASONS: readonly (readonly [string, string, MissReason])[] = [
@@ -132,11 +128,7 @@ const { required, nullable } = columnsOf<Metric>();
 const LISTS = Object.values(DIMENSIONS);
 
 function figureColumn({ column, type, isNullable, comment, of }: Measure): Column<Metric> {
-  const valueIn = ({ figures }: Metric): bigint | number | null => {
-    const value = of(figures);
-    return value === null || type === 'double' ? value : BigInt(value);
-  };
-  return { name: column, type, nullable: isNullable, comment, of: valueIn };
+  return { name: column, type, nullable: isNullable, comment, of: ({ figures }) => of(figures) };
 }
 
 /** The figures of the report, as in `summary.json`. One row for each dimension and key. */

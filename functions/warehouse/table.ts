@@ -1,40 +1,49 @@
-import { constants, zstdCompressSync } from 'node:zlib';
 import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import type { Month } from '../calendar/day.ts';
 import { MEASURES, TIMES, toColumnName } from '../metrics/measures.ts';
+import { type EncodedChunk, encodeChunk } from './column-chunk.ts';
 
 /**
  * Tables for analysts. A table is declared once. Its Parquet files, its entry in the Glue catalogue and its chapter in
  * `docs/data-dictionary.md` are made from the declaration.
  */
 
-/** The TypeScript type of each column type. */
+/** The TypeScript type of each column type. Whole numbers are safe integers. */
 interface Values {
   readonly string: string;
   /** JSON as text. So engines without JSON can read it. */
   readonly json: string;
   readonly int32: number;
-  readonly int64: bigint;
+  readonly int64: number;
   readonly double: number;
   readonly boolean: boolean;
   /** A day, as days since 1970-01-01. */
   readonly date: number;
   /** A wall clock in microseconds, counted as if the zone were UTC. */
-  readonly 'timestamp-local': bigint;
+  readonly 'timestamp-local': number;
   /** An instant, in microseconds since 1970-01-01T00:00:00Z. */
-  readonly 'timestamp-utc': bigint;
+  readonly 'timestamp-utc': number;
 }
 
 export type ColumnType = keyof Values;
 
-/** A column: its name, its meaning, and how to get its value from the source of a row. */
-export interface Column<Source> {
+/** A column as readers of the table see it. */
+interface DeclaredColumn {
   readonly name: string;
   readonly type: ColumnType;
   readonly nullable: boolean;
   /** For people who write queries: the meaning, the unit, and what null means. Glue allows 255 characters. */
   readonly comment: string;
+}
+
+/** A column, and how to get its value from the source of a row. */
+export interface Column<Source> extends DeclaredColumn {
   readonly of: (source: Source) => Values[ColumnType] | null;
+}
+
+/** A column whose values are known only after the last row. */
+interface LateColumn<Late> extends DeclaredColumn {
+  readonly ofLate: (late: Late) => Values[ColumnType] | null;
 }
 
 /** A column whose value is in the path, not in the file. Query engines read it from there. */
@@ -44,16 +53,21 @@ interface Partition {
   readonly comment: string;
 }
 
-/** The declaration of a table. `Source` is the type that one row is made from. */
-export interface Table<Source> {
+/** What readers of a table see of it. */
+interface DeclaredTable {
   readonly name: string;
   readonly comment: string;
   readonly partitions: readonly Partition[];
-  readonly columns: readonly Column<Source>[];
+  readonly columns: readonly DeclaredColumn[];
+}
+
+/** The declaration of a table. One row is made from a `Source`, and from a `Late` after the last row. */
+export interface Table<Source, Late = never> extends DeclaredTable {
+  readonly columns: readonly (Column<Source> | LateColumn<Late>)[];
 }
 
 /** Functions that declare the columns of a table: columns that always have a value, and columns that can be null. */
-export function columnsOf<Source>() {
+export function columnsOf<Source, Late = never>() {
   return {
     required: <Type extends ColumnType>(
       name: string,
@@ -67,13 +81,25 @@ export function columnsOf<Source>() {
       comment: string,
       of: (source: Source) => Values[Type] | null,
     ): Column<Source> => ({ name, type, nullable: true, comment, of }),
+    requiredLate: <Type extends ColumnType>(
+      name: string,
+      type: Type,
+      comment: string,
+      ofLate: (late: Late) => Values[Type],
+    ): LateColumn<Late> => ({ name, type, nullable: false, comment, ofLate }),
+    nullableLate: <Type extends ColumnType>(
+      name: string,
+      type: Type,
+      comment: string,
+      ofLate: (late: Late) => Values[Type] | null,
+    ): LateColumn<Late> => ({ name, type, nullable: true, comment, ofLate }),
   };
 }
 
 /** An ISO 8601 instant as a value of `timestamp-utc`. Null if there is none, or it is unreadable. */
-export function toTimestamp(text: string | null | undefined): bigint | null {
+export function toTimestamp(text: string | null | undefined): number | null {
   const ms = text ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(ms) ? null : BigInt(ms) * 1_000n;
+  return Number.isSafeInteger(ms * 1_000) ? ms * 1_000 : null;
 }
 
 const PARQUET_TYPES: Readonly<Record<ColumnType, Omit<SchemaElement, 'name' | 'repetition_type'>>> = {
@@ -98,7 +124,7 @@ const PARQUET_TYPES: Readonly<Record<ColumnType, Omit<SchemaElement, 'name' | 'r
 };
 
 /** The Parquet schema of the table's files. */
-export function toParquetSchema({ name, columns }: Table<never>): SchemaElement[] {
+export function toParquetSchema({ name, columns }: DeclaredTable): SchemaElement[] {
   return [
     { name, num_children: columns.length },
     ...columns.map(
@@ -134,7 +160,7 @@ const GLUE_TYPES: Readonly<Record<ColumnType, GlueColumn['type']>> = {
 const LONGEST_GLUE_COMMENT = 255;
 
 /** The table's columns and partition keys for the Glue catalogue. */
-export function toGlueColumns({ columns, partitions }: Table<never>): {
+export function toGlueColumns({ columns, partitions }: DeclaredTable): {
   readonly columns: readonly GlueColumn[];
   readonly partitionKeys: readonly GlueColumn[];
 } {
@@ -145,7 +171,7 @@ function toGlueColumn({
   name,
   type,
   comment,
-}: Pick<Column<never> | Partition, keyof GlueColumn>): GlueColumn {
+}: Pick<DeclaredColumn | Partition, keyof GlueColumn>): GlueColumn {
   const isLong = comment.length > LONGEST_GLUE_COMMENT;
   return {
     name,
@@ -154,73 +180,119 @@ function toGlueColumn({
   };
 }
 
-/** Fixed, so that a new default of Node changes no byte. Level 15 takes fifteen times as long and saves 7 %. */
-const COMPRESSION_LEVEL = 3;
-
 /** An empty list of structs in Thrift's compact protocol. */
 const NO_STRUCTS = 0x0c;
+/** More than the footer needs for a group. The writer grows where it is less. */
+const FOOTER_BYTES_A_COLUMN = 256;
+
+/** A row group without its late columns. */
+interface RowGroup {
+  readonly rows: number;
+  /** In the order of the columns. Null for a late one. */
+  readonly chunks: readonly (EncodedChunk | null)[];
+}
 
 /**
- * Writes one Parquet file, a row group at a time. The same rows in the same groups give the same bytes. The file holds no
+ * Makes one Parquet file, a row group at a time. The same rows in the same groups give the same bytes. The file holds no
  * time, no name of the machine and no version.
+ *
+ * Memory holds the packed columns until the end, and no row.
  */
-export class TableWriter<Source> {
-  readonly #table: Table<Source>;
+export class TableWriter<Source, Late = never> {
+  readonly #table: Table<Source, Late>;
   readonly #facts: Readonly<Record<string, string>>;
-  readonly #bytes = new ByteWriter();
-  readonly #parquet: ParquetWriter;
+  readonly #schema: readonly SchemaElement[];
+  readonly #groups: RowGroup[] = [];
 
   /** @param facts key-value metadata of the file, besides the table's name */
-  constructor(table: Table<Source>, facts: Readonly<Record<string, string>> = {}) {
+  constructor(table: Table<Source, Late>, facts: Readonly<Record<string, string>> = {}) {
     this.#table = table;
     this.#facts = facts;
-    this.#parquet = new ParquetWriter({
-      writer: this.#bytes,
-      schema: toParquetSchema(table),
-      codec: 'ZSTD',
-      compressors: { ZSTD: compress },
+    this.#schema = toParquetSchema(table);
+  }
+
+  /** Adds the rows as one row group, in their order. No rows add no group. */
+  addRowGroup(sources: readonly Source[]): void {
+    if (sources.length === 0) return;
+    const chunks = this.#table.columns.map((column, place) =>
+      'of' in column ? encodeChunk(this.#elementAt(place), sources.map(column.of)) : null,
+    );
+    this.#groups.push({ rows: sources.length, chunks });
+  }
+
+  /**
+   * The whole file. No rows can be added afterwards.
+   *
+   * @param lateOf gives what the late columns of a row group are made from, by the group's place
+   */
+  async finish(lateOf: (group: number) => readonly Late[] = () => []): Promise<Uint8Array> {
+    const packed = this.#groups.map(({ chunks }) =>
+      chunks.reduce((sum, one) => sum + (one?.bytes.length ?? 0), 0),
+    );
+    const footers = this.#groups.length * this.#schema.length * FOOTER_BYTES_A_COLUMN;
+    const bytes = new ByteWriter(packed.reduce((sum, size) => sum + size, 65_536 + footers));
+    const parquet = this.#openFile(bytes);
+    for (const [place, group] of this.#groups.entries()) this.#writeGroup(group, lateOf(place), parquet);
+    const file = await finishFile(parquet, bytes);
+    // The library takes the type of a list from its first element. Without row groups it writes a wrong type, and strict
+    // readers refuse the file.
+    if (this.#groups.length === 0) file[await this.#findNoGroups(file)] = NO_STRUCTS;
+    return file;
+  }
+
+  #writeGroup({ rows, chunks }: RowGroup, late: readonly Late[], parquet: ParquetWriter): void {
+    const { writer } = parquet;
+    const begins = writer.offset;
+    const columns = this.#table.columns.map((column, place) => {
+      const values = 'of' in column ? null : late.map(column.ofLate);
+      const chunk = values === null ? chunks[place] : encodeChunk(this.#elementAt(place), values);
+      if (!chunk) throw new RangeError(`the column ${column.name} has no values`);
+      const placed = chunk.at(writer.offset);
+      writer.appendBytes(chunk.bytes);
+      return placed;
+    });
+    const sizes = columns.map(({ meta_data: about }) => about?.total_uncompressed_size ?? 0n);
+    parquet.num_rows += BigInt(rows);
+    parquet.row_groups.push({
+      columns,
+      num_rows: BigInt(rows),
+      total_byte_size: sizes.reduce((sum, size) => sum + size, 0n),
+      total_compressed_size: BigInt(writer.offset - begins),
+    });
+  }
+
+  /** The first entry of the schema is the table itself. */
+  #elementAt(column: number): SchemaElement {
+    const element = this.#schema[column + 1];
+    if (element === undefined) throw new RangeError(`there is no column ${column}`);
+    return element;
+  }
+
+  #openFile(writer: ByteWriter): ParquetWriter {
+    return new ParquetWriter({
+      writer,
+      schema: [...this.#schema],
       createdBy: 'chat-report',
-      kvMetadata: Object.entries({ table: table.name, ...facts }).map(([name, value]) => ({
+      kvMetadata: Object.entries({ table: this.#table.name, ...this.#facts }).map(([name, value]) => ({
         key: `chat-report.${name}`,
         value,
       })),
     });
   }
 
-  /** Adds the rows as one row group, in their order. No rows add no group. */
-  async addRowGroup(sources: readonly Source[]): Promise<void> {
-    if (sources.length === 0) return;
-    await this.#parquet.write({
-      columnData: this.#table.columns.map(({ name, of }) => ({ name, data: sources.map(of) })),
-      rowGroupSize: sources.length,
-    });
-  }
-
-  /** The whole file. No rows can be added afterwards. */
-  async finish(): Promise<Uint8Array> {
-    const bytes = await this.#write();
-    // The library takes the type of a list from its first element. Without row groups it writes a wrong type, and strict
-    // readers refuse the file.
-    if (this.#parquet.row_groups.length === 0) bytes[await this.#findNoGroups(bytes)] = NO_STRUCTS;
-    return bytes;
-  }
-
   /** The place of the empty list of row groups: the first byte that differs from a file with a row group. */
-  async #findNoGroups(bytes: Uint8Array): Promise<number> {
-    const other = new TableWriter(this.#table, this.#facts);
-    other.#parquet.row_groups.push({ columns: [], total_byte_size: 0n, num_rows: 0n });
-    const otherBytes = await other.#write();
-    return bytes.findIndex((byte, at) => byte !== otherBytes[at]);
-  }
-
-  async #write(): Promise<Uint8Array> {
-    await this.#parquet.finish();
-    return this.#bytes.getBytes();
+  async #findNoGroups(file: Uint8Array): Promise<number> {
+    const bytes = new ByteWriter();
+    const parquet = this.#openFile(bytes);
+    parquet.row_groups.push({ columns: [], total_byte_size: 0n, num_rows: 0n });
+    const other = await finishFile(parquet, bytes);
+    return file.findIndex((byte, at) => byte !== other[at]);
   }
 }
 
-function compress(bytes: Uint8Array): Uint8Array {
-  return zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: COMPRESSION_LEVEL } });
+async function finishFile(parquet: ParquetWriter, bytes: ByteWriter): Promise<Uint8Array> {
+  await parquet.finish();
+  return bytes.getBytes();
 }
 
 /** One month of a table as a Parquet file. The same rows always give the same bytes. */
@@ -230,11 +302,11 @@ export async function writeMonth<Source>(
   rows: readonly Source[],
 ): Promise<Uint8Array> {
   const writer = new TableWriter(table, { month });
-  await writer.addRowGroup(rows);
+  writer.addRowGroup(rows);
   return await writer.finish();
 }
 
-const TYPE_NAMES: Readonly<Record<Column<never>['type'], string>> = {
+const TYPE_NAMES: Readonly<Record<DeclaredColumn['type'], string>> = {
   string: 'text',
   json: 'text (JSON)',
   int32: 'integer, 32 bits',
@@ -249,7 +321,7 @@ const TYPE_NAMES: Readonly<Record<Column<never>['type'], string>> = {
 /** Tables of the documentation that are made from the declarations of tables and measures. */
 
 /** The chapter about one table in `docs/data-dictionary.md`, in Markdown. */
-export function describeTable({ name, comment, partitions, columns }: Table<never>): string {
+export function describeTable({ name, comment, partitions, columns }: DeclaredTable): string {
   return [
     `## \`${name}\``,
     '',

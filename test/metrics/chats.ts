@@ -2,7 +2,7 @@ import { type Moment, openZone } from '../../functions/calendar/time-zone.ts';
 import { CHANNELS } from '../../functions/chats/channel.ts';
 import type { Chat } from '../../functions/chats/chat.ts';
 import { People } from '../../functions/chats/people.ts';
-import { type Aggregated, type AggregateOptions, aggregateDay } from '../../functions/metrics/measure-day.ts';
+import { type Aggregated, type AggregateOptions, openDay } from '../../functions/metrics/measure-day.ts';
 import type { Recipe } from '../../functions/metrics/recipe.ts';
 import { readWallTime } from '../../functions/sources/caresoft/fields.ts';
 import { fc } from '../property.ts';
@@ -73,15 +73,12 @@ const OPTIONS: Omit<AggregateOptions, 'recipe'> = {
 
 export type MeasureChanges = Partial<Recipe & typeof OPTIONS>;
 
-async function* stream(chats: readonly Chat[]) {
-  // In pages of any length.
-  yield chats.slice(0, 3);
-  yield chats.slice(3);
-}
-
 export const measure = async (chats: readonly Chat[], changes: MeasureChanges = {}): Promise<Aggregated> => {
-  const options = { ...OPTIONS, ...changes, recipe: { ...RECIPE, ...changes } };
-  return (await aggregateDay(stream(chats), options)).aggregated;
+  const day = openDay({ ...OPTIONS, ...changes, recipe: { ...RECIPE, ...changes } });
+  // In pages of any length.
+  day.add(chats.slice(0, 3));
+  day.add(chats.slice(3));
+  return day.finish().aggregated;
 };
 
 const momentOfDay = fc.integer({ min: 0, max: 86_399 }).map((second): Moment => {

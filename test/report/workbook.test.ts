@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Channel } from '../../functions/chats/channel.ts';
 import type { Chat } from '../../functions/chats/chat.ts';
-import type { Figures } from '../../functions/metrics/measures.ts';
 import type { Callback, Summary } from '../../functions/metrics/summary.ts';
 import type { Waiting } from '../../functions/metrics/waiting.ts';
 import { everyoneIn, toWorkList } from '../../functions/metrics/work-list.ts';
-import { MOST_CHATS, type PickedChats, pickChats } from '../../functions/report/formats/workbook/sheets.ts';
+import { ChatPicker, MOST_CHATS, type PickedChats } from '../../functions/report/formats/workbook/sheets.ts';
 import { contentHashOf, renderWorkbook } from '../../functions/report/formats/workbook/workbook.ts';
 import { fileNameOf, WORKBOOK } from '../../functions/report/formats.ts';
 import { type Locale, messagesFor } from '../../functions/report/i18n/messages.ts';
@@ -27,11 +26,10 @@ async function dayOf(chats: readonly Chat[], more: Partial<Summary> = {}): Promi
   return summary({ ...(await measure(chats, { contacts })), contacts, ...more });
 }
 
-async function pageOf(chats: readonly Chat[], totals: Pick<Figures, 'chats' | 'missed'>, most?: number) {
-  async function* pages() {
-    yield chats;
-  }
-  return await pickChats(pages(), totals, most);
+function pageOf(chats: readonly Chat[], most?: number): PickedChats {
+  const picker = new ChatPicker(most);
+  picker.add(chats);
+  return picker.finish();
 }
 
 async function open(
@@ -194,7 +192,7 @@ describe('the chats of a workbook', () => {
   let sheet: OpenedSheet;
   beforeAll(async () => {
     const day = await dayOf(CHATS);
-    opened = await open(day, await pageOf(CHATS, day.totals));
+    opened = await open(day, pageOf(CHATS));
     sheet = opened.sheet(sheets.chats);
   });
 
@@ -243,7 +241,7 @@ describe('the chats of a workbook', () => {
 
   test('mask contacts where the report does, also within a name and a page', async () => {
     const day = await dayOf(CHATS, { contacts: 'masked' });
-    const file = await open(day, await pageOf(CHATS, day.totals));
+    const file = await open(day, pageOf(CHATS));
     const masked = file.sheet(sheets.chats);
     expect(masked.column(say.phone)[1]).toBe('+84*******67');
     expect(masked.column(say.email)[1]).toBe('n**@example.com');
@@ -269,7 +267,7 @@ describe('a day of more chats than a sheet is to have', () => {
   );
 
   test('lists the missed ones alone, and says so', async () => {
-    const picked = await pageOf(many, { chats: many.length, missed: 2_001 });
+    const picked = pageOf(many);
     expect([picked.holds, picked.chats.length]).toEqual(['missed', 2_001]);
     expect(picked.chats.slice(0, 2).map(({ conversationId }) => conversationId)).toEqual(['0', '10']);
     const opened = await open(BUSY_DAY, { ...picked, chats: picked.chats.slice(0, 50) });
@@ -278,20 +276,18 @@ describe('a day of more chats than a sheet is to have', () => {
   });
 
   test('lists all of them where it has one chat less', async () => {
-    const picked = await pageOf(many.slice(1), { chats: MOST_CHATS, missed: 2_000 });
+    const picked = pageOf(many.slice(1));
     expect([picked.holds, picked.chats.length]).toEqual(['all', MOST_CHATS]);
   });
 
   test('lists the latest where even those are too many, the latest first, in whatever order they come', async () => {
     const missed = many.slice(0, 100).map((one) => ({ ...one, status: 'missed' as const }));
-    async function* pages() {
-      const shuffled = missed.toSorted(
-        (one, other) =>
-          ((Number(one.conversationId) * 37) % 100) - ((Number(other.conversationId) * 37) % 100),
-      );
-      for (let from = 0; from < 100; from += 7) yield shuffled.slice(from, from + 7);
-    }
-    const picked = await pickChats(pages(), { chats: 100, missed: 100 }, 8);
+    const shuffled = missed.toSorted(
+      (one, other) => ((Number(one.conversationId) * 37) % 100) - ((Number(other.conversationId) * 37) % 100),
+    );
+    const picker = new ChatPicker(8);
+    for (let from = 0; from < 100; from += 7) picker.add(shuffled.slice(from, from + 7));
+    const picked = picker.finish();
     expect(picked.holds).toBe('latestMissed');
     expect(picked.chats.map(({ conversationId }) => Number(conversationId))).toEqual([
       99, 98, 97, 96, 95, 94, 93, 92,
@@ -569,7 +565,7 @@ test('each sheet comes to the same, whatever the chats of the day', async () => 
       const day = await dayOf(chats, {
         completeness: { verdict: 'proven', channels: { zalo: proven(chats.length) } },
       });
-      const opened = await open(day, await pageOf(chats, day.totals));
+      const opened = await open(day, pageOf(chats));
       const { totals } = day;
       for (const name of [sheets.hours, ...listed]) {
         const sheet = opened.sheet(name);

@@ -10,11 +10,10 @@ import { ReportStore } from '../../functions/pipeline/report-store.ts';
 import { CHAT_FIELDS } from '../../functions/sources/caresoft/fields.ts';
 import type { SimulatorOptions } from '../../functions/sources/caresoft/simulator/simulator.ts';
 import { openFolder } from '../../functions/storage/object-store.fs.ts';
-import { writeChats } from '../../functions/warehouse/build-tables.ts';
 import { held } from '../held.ts';
 import { DAY, oneMachine } from '../pipeline/one-machine.ts';
 import { openTables } from './duck.ts';
-import { handMade, readAlone, writeAlone } from './hand-made-capture.ts';
+import { handMade, writeAlone, writeInGroups } from './hand-made-capture.ts';
 import { readParquet } from './read-parquet.ts';
 
 /** The least that is a chat. */
@@ -30,7 +29,8 @@ async function rowsOf(
   rowsAGroup?: number,
 ) {
   const { lake, manifest } = handMade(pages, changes);
-  return await readParquet(await writeAlone(lake, manifest, rowsAGroup));
+  const table = rowsAGroup ? writeInGroups(lake, manifest, rowsAGroup) : writeAlone(lake, manifest);
+  return await readParquet(await table);
 }
 
 /** A machine, and DuckDB over the tables of one of its days. */
@@ -454,17 +454,15 @@ describe('writing', () => {
     Array.from({ length: 25 }, (_, row) => chat(page * 25 + row, `${page}-${row}`)),
   );
 
-  test('reads each page once for the order and about once for the rows, when they come in order', async () => {
+  test('reads each page once for the order and once for the rows, when they come in order', async () => {
     for (const pages of [many, many.toReversed().map((page) => page.toReversed())]) {
       const { lake, manifest, seen } = handMade(pages);
-      const of = await readAlone(lake, manifest);
-      seen.length = 0;
-      const rows = await readParquet(await writeChats(lake, manifest, of, 90));
+      const rows = await readParquet(await writeInGroups(lake, manifest, 90));
       expect(rows.map((row) => row.conversation_id)).toEqual(
         many.flat().map(({ conversation_id }) => conversation_id),
       );
-      // A page on which one group ends and the next begins is read for both.
-      expect(seen.length).toBeLessThanOrEqual(40 + 40 + 12);
+      // The facts of the day take a reading too.
+      expect(seen).toHaveLength(3 * 40);
     }
   });
 
@@ -474,23 +472,19 @@ describe('writing', () => {
   ])('has as many groups as can be held, where pages have %s', async (_size, bytes, groups) => {
     const { lake, manifest } = handMade(many);
     const pages = manifest.pages.map((page) => ({ ...page, bytes }));
-    const table = new Uint8Array(
-      await writeChats(lake, { ...manifest, pages }, await readAlone(lake, manifest)),
-    );
+    const table = new Uint8Array(await writeAlone(lake, { ...manifest, pages }));
     expect(parquetMetadata(table.buffer).row_groups).toHaveLength(groups);
   });
 
-  test('reads each page once for each group at most, when they come in no order', async () => {
+  test('does so too when they come in no order', async () => {
     const all = many.flat();
     const shuffled = Array.from({ length: 40 }, (_, page) =>
       Array.from({ length: 25 }, (_, row) => all[((page * 25 + row) * 387) % 1_000]),
     );
     const { lake, manifest, seen } = handMade(shuffled);
-    const of = await readAlone(lake, manifest);
-    seen.length = 0;
-    const rows = await readParquet(await writeChats(lake, manifest, of, 250));
+    const rows = await readParquet(await writeInGroups(lake, manifest, 250));
     expect(rows.map((row) => row.conversation_id)).toEqual(all.map(({ conversation_id }) => conversation_id));
-    expect(seen.length).toBeLessThanOrEqual(40 + 4 * 40);
+    expect(seen).toHaveLength(3 * 40);
   });
 
   test.each([
@@ -509,7 +503,7 @@ describe('writing', () => {
         return await lake.get(key);
       },
     };
-    await expect(writeAlone(altered, manifest)).rejects.toThrow(DamagedCaptureError);
+    await expect(writeInGroups(altered, manifest, 1)).rejects.toThrow(DamagedCaptureError);
   });
 
   test('refuses a capture that is gone', async () => {

@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { type Manifest, sha256 } from '../../functions/capture/captures.ts';
 import { openCapture, readChatsOf } from '../../functions/capture/read-chats.ts';
-import { readDayFacts } from '../../functions/metrics/measure-day.ts';
+import { FactsAccumulator } from '../../functions/metrics/measure-day.ts';
+import { DayReading } from '../../functions/pipeline/read-day.ts';
 import { toJson } from '../../functions/sources/caresoft/simulator/json.ts';
 import { capturePrefix, pageName } from '../../functions/storage/layout.ts';
 import type { Lake } from '../../functions/storage/object-store.ts';
@@ -57,15 +58,24 @@ export function handMade(
 }
 
 /** The table of a capture as of a day that has no other, and no report. */
-export async function writeAlone(
-  lake: Pick<Lake, 'get'>,
-  manifest: Manifest,
-  rowsAGroup?: number,
-): Promise<Uint8Array> {
-  return await writeChats(lake, manifest, await readAlone(lake, manifest), rowsAGroup);
+export async function writeAlone(lake: Pick<Lake, 'get'>, manifest: Manifest): Promise<Uint8Array> {
+  const capture = await openCapture(lake, manifest);
+  const reading = new DayReading([capture], OF_NO_REPORT, { tables: true });
+  const { tables } = await reading.readFor(new FactsAccumulator(null));
+  for await (const [, table] of tables()) return table;
+  throw new Error('there is no table');
 }
 
-export async function readAlone(lake: Pick<Lake, 'get'>, manifest: Manifest) {
-  const chats = readChatsOf(await openCapture(lake, manifest));
-  return { ...(await readDayFacts(chats, null)), isFinal: null };
+/** The same with other row groups, in the order that the rows themselves tell. */
+export async function writeInGroups(
+  lake: Pick<Lake, 'get'>,
+  manifest: Manifest,
+  rowsAGroup: number,
+): Promise<Uint8Array> {
+  const capture = await openCapture(lake, manifest);
+  const facts = new FactsAccumulator(null);
+  for await (const chats of readChatsOf(capture)) facts.add(chats);
+  return await writeChats(capture, OF_NO_REPORT, facts.finish(), rowsAGroup);
 }
+
+const OF_NO_REPORT = { businessHours: null, isFinal: null };

@@ -26,11 +26,11 @@ interface Sample {
   readonly none: string | null;
   readonly json: string | null;
   readonly small: number | null;
-  readonly large: bigint;
+  readonly large: number;
   readonly share: number | null;
   readonly yes: boolean | null;
-  readonly wall: bigint | null;
-  readonly instant: bigint;
+  readonly wall: number | null;
+  readonly instant: number;
   readonly day: Date | null;
 }
 
@@ -58,14 +58,14 @@ const text = fc.oneof(
   fc.string({ unit: 'grapheme' }),
   fc.constantFrom('', '0', 'Nguyễn Thị Ánh', '\u0000', '\ufffe', '👩‍👩‍👧', '9007199254740993'),
 );
-const micros = fc.bigInt({ min: -62_135_596_800_000_000n, max: 253_402_300_799_999_999n });
+const micros = fc.maxSafeInteger();
 const samples = fc.array(
   fc.record<Sample>({
     text,
     none: fc.option(text, { freq: 1 }),
     json: fc.option(fc.json(), { freq: 2 }),
     small: fc.option(fc.integer()),
-    large: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    large: fc.maxSafeInteger(),
     share: fc.option(fc.double({ noNaN: true })),
     yes: fc.option(fc.boolean()),
     wall: fc.option(micros),
@@ -75,9 +75,16 @@ const samples = fc.array(
   { maxLength: 60 },
 );
 
+/** Readers give whole numbers of 64 bits as bigints. */
+const asRead = (rows: readonly Sample[]) =>
+  rows.map(({ large, wall, instant, ...rest }) => ({
+    ...rest,
+    ...{ large: BigInt(large), wall: wall === null ? null : BigInt(wall), instant: BigInt(instant) },
+  }));
+
 async function write(groups: readonly (readonly Sample[])[], facts = {}): Promise<Uint8Array> {
   const writer = new TableWriter(SAMPLES, facts);
-  for (const group of groups) await writer.addRowGroup(group);
+  for (const group of groups) writer.addRowGroup(group);
   return await writer.finish();
 }
 
@@ -89,7 +96,7 @@ describe('a table', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(samples, { maxLength: 3 }), async (groups) => {
         const bytes = await write(groups);
-        expect(await readParquet(bytes)).toEqual(groups.flat());
+        expect(await readParquet(bytes)).toEqual(asRead(groups.flat()));
         expect(Buffer.compare(bytes, await write(groups))).toBe(0);
       }),
       { numRuns: 150 },
@@ -105,7 +112,7 @@ describe('a table', () => {
       SELECT * REPLACE (epoch_us(wall) AS wall, epoch_us(instant) AS instant)
       FROM '${join(folder, 'samples.parquet')}'`);
     expect(groups.flat().length).toBeGreaterThan(150);
-    expect(rows).toEqual(groups.flat());
+    expect(rows).toEqual(asRead(groups.flat()));
   });
 
   // The last says what the footer itself has where no row group is, and the type of a list that readers refuse.
@@ -138,8 +145,8 @@ describe('a table', () => {
     const path = join(folder, 'samples.parquet');
     const [sample] = fc.sample(samples, { numRuns: 20, seed: 1 }).flat();
     if (!sample) expect.unreachable();
-    const at = (instant: bigint) => ({ ...sample, instant });
-    await writeFile(path, await write([[at(1n), at(2n)], [at(3n)]]));
+    const at = (instant: number) => ({ ...sample, instant });
+    await writeFile(path, await write([[at(1), at(2)], [at(3)]]));
     const ask = await openDuck();
     const groups = await ask(`
       SELECT stats_min_value, stats_max_value, stats_null_count, compression FROM parquet_metadata('${path}')

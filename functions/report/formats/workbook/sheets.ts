@@ -124,7 +124,7 @@ function nameByKey(rows: readonly KeyedFigures[], none: string): (key: string | 
   return (key) => byKey.get(key && canonicalText(key)) ?? key ?? none;
 }
 
-/** A sheet with all rows for each dimension that has a sheet. */
+/** All rows of each dimension that has a sheet. */
 export function listSheets(summary: Summary, formatter: LocaleFormatter): TableSheet[] {
   const { dimensions, workbook } = formatter.messages;
   const sheets = mapValues(DIMENSIONS, (_, id): TableSheet[] => {
@@ -151,36 +151,44 @@ export const MOST_CHATS = 20_000;
 export interface PickedChats {
   /** A day with too many chats lists only the missed ones, or only the latest of these. */
   readonly holds: 'all' | 'missed' | 'latestMissed';
-  /** By start. Where only the latest are listed, the latest first. */
+  /** By start. The latest first, where only they are listed. */
   readonly chats: readonly Chat[];
 }
 
-/**
- * Picks the chats for the list. In memory it keeps at most a quarter more, and one page.
- *
- * @param totals the figures of the same chats
- */
-export async function pickChats(
-  pages: AsyncIterable<readonly Chat[]>,
-  totals: Pick<Figures, 'chats' | 'missed'>,
-  most = MOST_CHATS,
-): Promise<PickedChats> {
-  const holds = totals.chats <= most ? 'all' : totals.missed <= most ? 'missed' : 'latestMissed';
-  const isWanted = ({ status }: Chat): boolean => holds === 'all' || status === 'missed';
-  // Sorting after each page would be slow.
-  const mostHeld = most + Math.ceil(most / 4);
-  let picked: Chat[] = [];
-  for await (const page of pages) {
-    for (const chat of page) if (isWanted(chat)) picked.push(chat);
-    if (picked.length > mostHeld) picked = latest(picked, most);
-  }
-  const chats = latest(picked, most);
-  return { holds, chats: holds === 'latestMissed' ? chats : chats.reverse() };
-}
+/** Picks the chats for the list, from pages in any order. It holds at most a quarter more. */
+export class ChatPicker {
+  readonly #most: number;
+  #picked: Chat[] = [];
+  #chats = 0;
+  #missed = 0;
 
-/** The latest first. */
-function latest(chats: readonly Chat[], most: number): Chat[] {
-  return chats.toSorted((left, right) => compareStart(right, left)).slice(0, most);
+  constructor(most = MOST_CHATS) {
+    this.#most = most;
+  }
+
+  add(chats: readonly Chat[]): void {
+    this.#chats += chats.length;
+    for (const chat of chats) {
+      const isMissed = chat.status === 'missed';
+      if (isMissed) this.#missed += 1;
+      if (isMissed || this.#chats <= this.#most) this.#picked.push(chat);
+    }
+    // Sorting after each page would be slow.
+    if (this.#picked.length > this.#most + Math.ceil(this.#most / 4)) this.#picked = this.#latest();
+  }
+
+  /** The latest first. */
+  #latest(): Chat[] {
+    const wanted =
+      this.#chats <= this.#most ? this.#picked : this.#picked.filter(({ status }) => status === 'missed');
+    return wanted.sort((left, right) => compareStart(right, left)).slice(0, this.#most);
+  }
+
+  finish(): PickedChats {
+    const holds = this.#chats <= this.#most ? 'all' : this.#missed <= this.#most ? 'missed' : 'latestMissed';
+    const chats = this.#latest();
+    return { holds, chats: holds === 'latestMissed' ? chats : chats.reverse() };
+  }
 }
 
 /** One row a chat. Contacts are masked or in full, as in the rest of the report. */
