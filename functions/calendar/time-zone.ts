@@ -45,25 +45,31 @@ export function openZone(name: string): Zone {
 function makeZone(name: string): Zone {
   const zone = IANAZone.create(name);
   if (!zone.isValid) throw new RangeError(`there is no time zone named "${name}"`);
-  const offsetAt = (epochSeconds: number): number => zone.offset(epochSeconds * 1_000) * 60;
-
-  // To ask Intl for each row would take longer than to read the row. Since 2011, clocks change on a quarter of an hour only.
-  // The cache has a limit because outsiders write the rows.
-  const offsetOfWallQuarter = new Map<number, number>();
-  const offsetAtWall = (wallSeconds: number): number => {
-    const quarter = Math.floor(wallSeconds / QUARTER_HOUR);
-    const known = offsetOfWallQuarter.get(quarter);
-    if (known !== undefined) return known;
-    const offset = findOffsetAtWall(wallSeconds, offsetAt);
-    if (offsetOfWallQuarter.size >= CACHED_QUARTERS) offsetOfWallQuarter.clear();
-    offsetOfWallQuarter.set(quarter, offset);
-    return offset;
-  };
+  // To ask Intl for each row would take longer than to read the row.
+  const offsetAt = byQuarter((epochSeconds) => zone.offset(epochSeconds * 1_000) * 60);
+  const offsetAtWall = byQuarter((wallSeconds) => findOffsetAtWall(wallSeconds, offsetAt));
 
   return {
     name,
     fromWall: (wallSeconds) => ({ wallSeconds, epochSeconds: wallSeconds - offsetAtWall(wallSeconds) }),
     fromEpoch: (epochSeconds) => ({ wallSeconds: epochSeconds + offsetAt(epochSeconds), epochSeconds }),
+  };
+}
+
+/**
+ * Remembers the offset of each quarter of an hour. Since 2011, clocks change on a quarter of an hour only. The cache has a
+ * limit, because outsiders write the rows.
+ */
+function byQuarter(offsetAt: (seconds: number) => number): (seconds: number) => number {
+  const known = new Map<number, number>();
+  return (seconds) => {
+    const quarter = Math.floor(seconds / QUARTER_HOUR);
+    const remembered = known.get(quarter);
+    if (remembered !== undefined) return remembered;
+    const offset = offsetAt(seconds);
+    if (known.size >= CACHED_QUARTERS) known.clear();
+    known.set(quarter, offset);
+    return offset;
   };
 }
 
@@ -104,7 +110,15 @@ export function isZone(name: string): boolean {
 
 /** An instant by the wall clock of a zone: `2026-11-21T06:00:00+07:00`. Whole seconds. */
 export function toZonedIso(epochSeconds: number, zoneName: string): string {
-  return DateTime.fromSeconds(epochSeconds, { zone: zoneName }).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
+  const { wallSeconds } = openZone(zoneName).fromEpoch(epochSeconds);
+  const minutes = Math.round((wallSeconds - epochSeconds) / 60);
+  const hours = Math.floor(Math.abs(minutes) / 60);
+  const offset = `${twoDigits(hours)}:${twoDigits(Math.abs(minutes) % 60)}`;
+  return `${new Date(wallSeconds * 1_000).toISOString().slice(0, -5)}${minutes < 0 ? '-' : '+'}${offset}`;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
 }
 
 /**

@@ -3,7 +3,7 @@ import { canonicalName, compareText } from '../text/bounds.ts';
 import type { Chat } from './chat.ts';
 import { isErased, isPlaceholder, normalizeEmail, normalizePhone } from './customer-identity.ts';
 
-type Named = Pick<Chat, 'channel' | 'conversationId' | 'customerId' | 'customerName'>;
+type Named = Pick<Chat, 'channel' | 'conversationId' | 'customerName'>;
 
 /** Separates a contact from a name. No number and no address holds a line break. */
 const BREAK = '\n';
@@ -13,17 +13,16 @@ const CONTACT_HASH = 16;
 const NAME_HASH = 8;
 
 /**
- * The key of a chat's customer before any customers are joined.
+ * The key of a chat's customer without an id, before any customers are joined.
  *
  * @param phone in its normal form. Null: there is none
  * @param email likewise
  */
 function keyOfNode(
-  { channel, conversationId, customerId, customerName }: Named,
+  { channel, conversationId, customerName }: Named,
   phone: string | null,
   email: string | null,
 ): string {
-  if (customerId !== null) return `id:${customerId}`;
   const contact = phone === null ? email && `email:${email}` : `phone:${phone}`;
   if (contact === null) return `chat:${channel}:${conversationId}`;
   return `${contact}${BREAK}${customerName === null ? '' : canonicalName(customerName)}`;
@@ -196,8 +195,11 @@ type Holders = number | Set<number>;
  * chats does not matter.
  */
 export class People {
-  /** The numbers by key, from 0. */
-  readonly #nodes = new Map<string, number>();
+  /** The key of each number, from 0. */
+  readonly #keys: string[] = [];
+  /** The numbers by customer id, and of others by key. */
+  readonly #byId = new Map<string, number>();
+  readonly #byKey = new Map<string, number>();
   /** The first name of each number. Null: it has no name. */
   readonly #names: (string | null)[] = [];
   /** The numbers with two different names. */
@@ -208,7 +210,7 @@ export class People {
   add(chat: PersonalChat): number {
     const phone = contactPhone(chat.customerPhone);
     const email = chat.customerEmail === null ? null : normalizeEmail(chat.customerEmail);
-    const node = this.#number(keyOfNode(chat, phone, email), chat.customerName);
+    const node = this.#numberOf(chat, phone, email);
     // An erased customer is never joined by a contact, even when the row has one.
     if (isErased(chat.customerId)) return node;
     if (phone !== null) this.#hold(phone, node);
@@ -216,15 +218,20 @@ export class People {
     return node;
   }
 
-  #number(key: string, name: string | null): number {
-    const known = this.#nodes.get(key);
+  #numberOf(chat: PersonalChat, phone: string | null, email: string | null): number {
+    const { customerId, customerName } = chat;
+    const numbers = customerId === null ? this.#byKey : this.#byId;
+    // Nearly all chats have an id. A key made of it would have to be put together and hashed for each of them.
+    const key = customerId ?? keyOfNode(chat, phone, email);
+    const known = numbers.get(key);
     if (known !== undefined) {
-      this.#addName(known, name);
+      this.#addName(known, customerName);
       return known;
     }
-    this.#names.push(name);
-    this.#nodes.set(key, this.#nodes.size);
-    return this.#nodes.size - 1;
+    this.#names.push(customerName);
+    const node = this.#keys.push(customerId === null ? key : `id:${key}`) - 1;
+    numbers.set(key, node);
+    return node;
   }
 
   #addName(node: number, name: string | null): void {
@@ -247,7 +254,7 @@ export class People {
 
   /** Joins the chats so far. More chats may be added later. */
   join(): JoinedPeople {
-    const keys = [...this.#nodes.keys()];
+    const keys = [...this.#keys];
     return new Joining(keys, this.#links(keys)).join();
   }
 
@@ -313,10 +320,8 @@ class Joining {
     for (const { nodes } of this.#links) this.#unite(nodes);
     this.#partNames();
     this.#partCrowds();
-    return new JoinedPeople(
-      this.#keys,
-      Int32Array.from(this.#keys, (_, node) => this.#rootOf(node)),
-    );
+    const persons = this.#parents.map((_, node) => this.#rootOf(node));
+    return new JoinedPeople(this.#keys, persons);
   }
 
   /** When links bring different names together, only numbers of one name stay together. */

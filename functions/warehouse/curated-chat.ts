@@ -42,13 +42,12 @@ function toColumn(text: string): string {
  * @returns a JSON object. Null: there are no such fields
  */
 export function readOtherFields({ row, dialect }: SourceRow): string | null {
+  const others: (readonly [string, unknown])[] = [];
+  for (const name of Object.keys(row)) if (isOther(name, row[name], dialect)) others.push([name, row[name]]);
+  if (others.length === 0) return null;
   const members: string[] = [];
   let length = 0;
   let leftOut = 0;
-  const others = Object.entries(row).filter(([name, value]) => {
-    const role = dialect.roles.get(name);
-    return role === undefined || dialect.fields[role]?.read(value) === UNREADABLE;
-  });
   for (const [field, value] of Object.entries(withWellFormedNames(Object.fromEntries(others)))) {
     const member = `${toJson(field)}:${toJson(value)}`;
     if (length + member.length > BOUNDS.otherFields) leftOut += 1;
@@ -58,7 +57,13 @@ export function readOtherFields({ row, dialect }: SourceRow): string | null {
     }
   }
   if (leftOut > 0) members.push(`"…":"${leftOut} more"`);
-  return members.length === 0 ? null : `{${members.join(',')}}`;
+  return `{${members.join(',')}}`;
+}
+
+function isOther(name: string, value: unknown, { roles, fields }: RowDialect): boolean {
+  const role = roles.get(name);
+  // Null is no value in every field.
+  return role === undefined || (value !== null && fields[role]?.read(value) === UNREADABLE);
 }
 
 /** Writes JSON. No long integer loses a digit, and UTF-8 can write every text. */
