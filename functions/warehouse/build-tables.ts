@@ -82,8 +82,9 @@ export class ChatsTableWriter {
       });
     }
     this.#chats += chats.length;
+    const isLast = settledUntil === Number.POSITIVE_INFINITY;
     if (!this.#isInOrder) this.#waiting = [];
-    else if (this.#waiting.length >= this.#rowsAGroup) this.#pack(settledUntil);
+    else if (isLast || this.#waiting.length >= this.#rowsAGroup) this.#pack(settledUntil);
   }
 
   /** Packs the groups that no later row belongs to. */
@@ -125,7 +126,6 @@ export class ChatsTableWriter {
   async finish(facts: DayFacts): Promise<Uint8Array | null> {
     checkCount(this.#capture, this.#chats);
     if (!this.#isInOrder) return null;
-    this.#pack(Number.POSITIVE_INFINITY);
     const { channel } = this.#capture.manifest;
     return await this.#table.finish((group) => {
       const { customers, misses } = this.#late[group] ?? NO_NOTES;

@@ -1,5 +1,5 @@
 import { constants, zstdCompressSync } from 'node:zlib';
-import type { ColumnChunk, SchemaElement, Statistics } from 'hyparquet';
+import type { ColumnChunk, ColumnMetaData, SchemaElement, Statistics } from 'hyparquet';
 import { ByteWriter } from 'hyparquet-writer';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
 import { writeRleBitPackedHybrid } from 'hyparquet-writer/src/encoding.js';
@@ -14,11 +14,25 @@ import { writeRleBitPackedHybrid } from 'hyparquet-writer/src/encoding.js';
 /** A value of a column. Whole numbers are safe integers, also in columns of 64 bits. */
 export type ColumnValue = string | number | boolean;
 
-/** A column chunk that has no place in a file yet. */
+/** A column chunk that has no place in a file yet. It holds none of the values. */
 export interface EncodedChunk {
   readonly bytes: Uint8Array;
-  /** @param offset where the bytes begin in the file */
-  readonly at: (offset: number) => ColumnChunk;
+  /** Its offsets count from the first of the bytes. */
+  readonly about: ColumnMetaData;
+}
+
+/** @param offset where the bytes begin in the file */
+export function placeChunk({ about }: EncodedChunk, offset: number): ColumnChunk {
+  const { data_page_offset: data, dictionary_page_offset: dictionary } = about;
+  const at = BigInt(offset);
+  return {
+    file_offset: at,
+    meta_data: {
+      ...about,
+      data_page_offset: data + at,
+      ...(dictionary !== undefined && { dictionary_page_offset: dictionary + at }),
+    },
+  };
 }
 
 /** Fixed, so that a new default of Node changes no byte. Level 15 takes fifteen times as long and saves 7 %. */
@@ -70,29 +84,26 @@ export function encodeChunk(element: SchemaElement, values: readonly (ColumnValu
   uncompressed += writer.offset - dataOffset + levels.length + bytes.length;
   writer.appendBytes(levels);
   writer.appendBytes(packed);
-  const encoded = writer.getBytes();
-  const statistics = toStatistics(dictionary?.values ?? present, nulls);
+  // A copy, because the writer has room for twice as much.
+  const encoded = writer.getBytes().slice();
   return {
     bytes: encoded,
-    at: (offset) => ({
-      file_offset: BigInt(offset),
-      meta_data: {
-        type,
-        encodings: dictionary === null ? [encoding] : ['PLAIN', encoding],
-        path_in_schema: [name],
-        codec: 'ZSTD',
-        num_values: BigInt(values.length),
-        total_compressed_size: BigInt(encoded.length),
-        total_uncompressed_size: BigInt(uncompressed),
-        data_page_offset: BigInt(offset + dataOffset),
-        ...(dictionary && { dictionary_page_offset: BigInt(offset) }),
-        statistics,
-        encoding_stats: [
-          ...(dictionary ? [{ page_type: 'DICTIONARY_PAGE', encoding: 'PLAIN', count: 1 } as const] : []),
-          { page_type: 'DATA_PAGE_V2', encoding, count: 1 },
-        ],
-      },
-    }),
+    about: {
+      type,
+      encodings: dictionary === null ? [encoding] : ['PLAIN', encoding],
+      path_in_schema: [name],
+      codec: 'ZSTD',
+      num_values: BigInt(values.length),
+      total_compressed_size: BigInt(encoded.length),
+      total_uncompressed_size: BigInt(uncompressed),
+      data_page_offset: BigInt(dataOffset),
+      ...(dictionary && { dictionary_page_offset: 0n }),
+      statistics: toStatistics(dictionary?.values ?? present, nulls),
+      encoding_stats: [
+        ...(dictionary ? [{ page_type: 'DICTIONARY_PAGE', encoding: 'PLAIN', count: 1 } as const] : []),
+        { page_type: 'DATA_PAGE_V2', encoding, count: 1 },
+      ],
+    },
   };
 }
 

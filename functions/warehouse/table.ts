@@ -1,7 +1,7 @@
 import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import type { Month } from '../calendar/day.ts';
 import { MEASURES, TIMES, toColumnName } from '../metrics/measures.ts';
-import { type EncodedChunk, encodeChunk } from './column-chunk.ts';
+import { type EncodedChunk, encodeChunk, placeChunk } from './column-chunk.ts';
 
 /**
  * Tables for analysts. A table is declared once. Its Parquet files, its entry in the Glue catalogue and its chapter in
@@ -247,7 +247,7 @@ export class TableWriter<Source, Late = never> {
       const values = 'of' in column ? null : late.map(column.ofLate);
       const chunk = values === null ? chunks[place] : encodeChunk(this.#elementAt(place), values);
       if (!chunk) throw new RangeError(`the column ${column.name} has no values`);
-      const placed = chunk.at(writer.offset);
+      const placed = placeChunk(chunk, writer.offset);
       writer.appendBytes(chunk.bytes);
       return placed;
     });
