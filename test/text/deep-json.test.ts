@@ -33,6 +33,16 @@ describe('JSON that the stack is too small for', () => {
   });
 });
 
+test('the text to compare by is what a replacer of bigints writes, after any other value', () => {
+  const wire = (_name: string, part: unknown) => (typeof part === 'bigint' ? { bigint: String(part) } : part);
+  const values = fc.array(fc.oneof(fc.bigInt(), fc.jsonValue({ stringUnit: 'binary' })), { maxLength: 4 });
+  fc.assert(
+    fc.property(values, (value) => {
+      expect(toComparableText(value)).toBe(JSON.stringify(value, wire));
+    }),
+  );
+});
+
 test('an integer of more digits than any id is a text, and no time is spent on it', () => {
   expect(parseExactJson(`[${'9'.repeat(40)},${'9'.repeat(41)}]`)).toEqual([
     BigInt('9'.repeat(40)),
