@@ -12,33 +12,30 @@ import { type Field, UNREADABLE } from '../row-dialect.ts';
  */
 export function readWallTime(text: string): number | null {
   if (text.length !== 19 || !hasSeparators(text)) return null;
-  const year = digits(text, 0, 4);
-  const month = digits(text, 5, 7);
-  const day = digits(text, 8, 10);
-  const hour = digits(text, 11, 13);
-  const minute = digits(text, 14, 16);
-  const second = digits(text, 17, 19);
-  const readable =
-    year >= 1970 && month >= 1 && month <= 12 && day >= 1 && hour >= 0 && minute >= 0 && second >= 0;
-  if (!readable || hour > 23 || minute > 59 || second > 59 || day > daysInMonth(year, month)) return null;
-  return Date.UTC(year, month - 1, day, hour, minute, second) / 1_000;
+  const day = startOfWallDay(digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10));
+  return withTimeOfDay(day, digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19));
 }
 
 /**
- * Reads CareSoft's `HH:mm:ss` durations. Hours go past 24: `44:01:35` was seen.
+ * Reads CareSoft's `HH:mm:ss` durations. Hours have up to six digits: `44:01:35` was seen. It uses no pattern either.
  *
  * @returns whole seconds. Null: it is another text
  */
 export function readDuration(text: string): number | null {
-  const parts = /^(\d{1,6}):([0-5]\d):([0-5]\d)$/.exec(text);
-  if (parts === null) return null;
-  return Number(parts[1]) * 3_600 + Number(parts[2]) * 60 + Number(parts[3]);
+  const { length } = text;
+  if (length < 7 || length > 12) return null;
+  if (text.charCodeAt(length - 6) !== COLON || text.charCodeAt(length - 3) !== COLON) return null;
+  const hours = digits(text, 0, length - 6);
+  const minutes = digits(text, length - 5, length - 3);
+  const seconds = digits(text, length - 2, length);
+  // NaN is not above 0.
+  return hours >= 0 && minutes <= 59 && seconds <= 59 ? hours * 3_600 + minutes * 60 + seconds : null;
 }
 
 const DASH = 45;
 const SPACE = 32;
 const COLON = 58;
-const ZERO_DATE = 48;
+const [ZERO_DIGIT, NINE_DIGIT] = [48, 57];
 
 function hasSeparators(text: string): boolean {
   return (
@@ -54,11 +51,37 @@ function hasSeparators(text: string): boolean {
 function digits(text: string, from: number, to: number): number {
   let value = 0;
   for (let at = from; at < to; at += 1) {
-    const digit = text.charCodeAt(at) - ZERO_DATE;
-    if (digit < 0 || digit > 9) return Number.NaN;
-    value = value * 10 + digit;
+    const unit = text.charCodeAt(at);
+    if (!isDigit(unit)) return Number.NaN;
+    value = value * 10 + unit - ZERO_DIGIT;
   }
   return value;
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= ZERO_DIGIT && unit <= NINE_DIGIT;
+}
+
+/** Adds a time of day, hours 0–23. Null: there is no such day or time. A part that is NaN is none. */
+function withTimeOfDay(day: number | null, hour: number, minute: number, second: number): number | null {
+  return day !== null && hour <= 23 && minute <= 59 && second <= 59
+    ? day + hour * 3_600 + minute * 60 + second
+    : null;
+}
+
+/** The day that was read last. Nearly all moments of a page are of one day, and a date costs more than all its digits. */
+let lastDay = 19_700_101;
+let startOfLastDay: number | null = 0;
+
+/** The first second of a real day from 1970 on, as if the wall clock were UTC. Null: there is no such day. */
+function startOfWallDay(year: number, month: number, day: number): number | null {
+  const written = year * 10_000 + month * 100 + day;
+  if (written !== lastDay) {
+    const isReal = year >= 1970 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
+    startOfLastDay = isReal ? Date.UTC(year, month - 1, day) / 1_000 : null;
+    lastDay = written;
+  }
+  return startOfLastDay;
 }
 
 function daysInMonth(year: number, month: number): number {
@@ -76,6 +99,12 @@ const NO_VALUE: ReadonlySet<unknown> = new Set([
 
 const LONGEST_NO_VALUE = 19;
 
+/** Whether a trimmed value is *no value*. A set would hash a whole text, so only texts like those in it are looked up. */
+function isNoValue(value: unknown): boolean {
+  if (typeof value !== 'string' || value === '') return NO_VALUE.has(value);
+  return value.charCodeAt(0) === ZERO_DIGIT && value.length <= LONGEST_NO_VALUE && NO_VALUE.has(value);
+}
+
 const NO_LENGTH: ReadonlySet<unknown> = new Set([undefined, null, '', '0000-00-00 00:00:00']);
 const ZERO: ReadonlySet<unknown> = new Set([0, '0', '00:00:00']);
 
@@ -90,9 +119,7 @@ function readText(value: unknown): Field<string> {
 
 function readUnits(value: unknown): Field<string> {
   const trimmed = typeof value === 'string' ? value.trim() : value;
-  // A set would hash the whole text, so a long text is not looked up.
-  if (typeof trimmed === 'string' && trimmed.length > LONGEST_NO_VALUE) return trimmed;
-  if (NO_VALUE.has(trimmed)) return null;
+  if (isNoValue(trimmed)) return null;
   return typeof trimmed === 'string' ? trimmed : UNREADABLE;
 }
 
@@ -125,8 +152,10 @@ function readContact(value: unknown): Field<string> {
 
 /** @returns the wall clock in whole seconds. */
 function readMoment(value: unknown): Field<number> {
-  const text = readText(value);
-  return typeof text === 'string' ? within(readWallTime(text), BOUNDS.moment - 1) : text;
+  const trimmed = typeof value === 'string' ? value.trim() : value;
+  const moment = typeof trimmed === 'string' ? within(readWallTime(trimmed), BOUNDS.moment - 1) : UNREADABLE;
+  // Most texts are moments, so *no value* is looked up last.
+  return moment === UNREADABLE && isNoValue(trimmed) ? null : moment;
 }
 
 /** `HH:mm:ss`, in seconds. */
@@ -146,9 +175,11 @@ function readSeconds(value: unknown): Field<number> {
 /** Reads a length of time. CareSoft writes zero in several ways. */
 function readLength(value: unknown, read: (text: string) => Field<number>): Field<number> {
   const trimmed = typeof value === 'string' ? value.trim() : value;
+  const length = typeof trimmed === 'string' ? read(trimmed) : UNREADABLE;
+  // Most texts are lengths, so the other ways are looked up last.
+  if (length !== UNREADABLE) return length;
   if (NO_LENGTH.has(trimmed)) return null;
-  if (ZERO.has(trimmed)) return 0;
-  return typeof trimmed === 'string' ? read(trimmed) : UNREADABLE;
+  return ZERO.has(trimmed) ? 0 : UNREADABLE;
 }
 
 /** A value beyond all sense is unreadable, because one such chat would spoil every mean and maximum. */
@@ -290,8 +321,13 @@ export function statusWordOf(row: unknown): ChatStatus {
 
 /** An id such as `20230422094830-AIVGTIVI-503996` begins with the account's wall clock. Null: it begins with none. */
 export function readIdStamp(conversationId: string): number | null {
-  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\D/.exec(conversationId);
-  if (parts === null) return null;
-  const [, year, month, day, hour, minute, second] = parts;
-  return readWallTime(`${year}-${month}-${day} ${hour}:${minute}:${second}`);
+  // A longer number is no stamp.
+  if (conversationId.length <= 14 || isDigit(conversationId.charCodeAt(14))) return null;
+  const part = (from: number, to: number): number => digits(conversationId, from, to);
+  return withTimeOfDay(
+    startOfWallDay(part(0, 4), part(4, 6), part(6, 8)),
+    part(8, 10),
+    part(10, 12),
+    part(12, 14),
+  );
 }

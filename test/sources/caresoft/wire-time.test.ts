@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readDuration, readWallTime } from '../../../functions/sources/caresoft/fields.ts';
+import { readDuration, readIdStamp, readWallTime } from '../../../functions/sources/caresoft/fields.ts';
 import { fc } from '../../property.ts';
 
 describe('a wall clock time', () => {
@@ -61,4 +61,39 @@ describe('a duration', () => {
       expect(readDuration(text)).toBeNull();
     },
   );
+
+  test('is read exactly where its pattern is met', () => {
+    const unit = fc.constantFrom(...'0123456789:: x٣');
+    const part = fc.string({ unit, maxLength: 3 });
+    const alike = fc.tuple(part, part, part).map((parts) => parts.join(':'));
+    const whole = fc
+      .tuple(fc.nat(1_100_000), fc.nat(61), fc.nat(61))
+      .map((parts) => parts.map((number) => String(number).padStart(2, '0')).join(':'));
+    fc.assert(
+      fc.property(fc.oneof(alike, whole), (text) => {
+        const parts = /^(\d{1,6}):([0-5]\d):([0-5]\d)$/.exec(text)?.slice(1).map(Number);
+        const [hours = 0, minutes = 0, seconds = 0] = parts ?? [];
+        expect(readDuration(text)).toBe(parts ? hours * 3_600 + minutes * 60 + seconds : null);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe('the stamp of an id', () => {
+  test('is the wall clock of fourteen digits before another character', () => {
+    expect(readIdStamp('20240229235959-DEMO-1')).toBe(Date.parse('2024-02-29T23:59:59Z') / 1_000);
+    expect(readIdStamp('20240229235959٣')).toBe(readIdStamp('20240229235959 '));
+  });
+
+  test.each([
+    '',
+    '20240229235959',
+    '202402292359590',
+    '2024022923595-',
+    '20230229235959-',
+    '2024022923x959-',
+  ])('is none in %j', (id) => {
+    expect(readIdStamp(id)).toBeNull();
+  });
 });
