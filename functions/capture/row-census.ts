@@ -1,4 +1,4 @@
-import { type Day, dayOf } from '../calendar/day.ts';
+import { type Day, SECONDS_A_DAY, startOfDay } from '../calendar/day.ts';
 import type { Channel } from '../chats/channel.ts';
 import type { ChatStatus } from '../chats/chat.ts';
 import {
@@ -72,7 +72,8 @@ const statusOf = (flags: number): ChatStatus => STATUSES[flags & STATUS_BITS] ??
  * it stands in one answer, and the latest answer decides its content. The census keeps one entry per row, and no row.
  */
 export class RowCensus {
-  readonly #day: Day;
+  /** By the wall clock. The days of numbers are compared, because to write a day takes longer than to read a row. */
+  readonly #dayStart: number;
   readonly #channel: Channel;
   readonly #reading: RowReading;
   readonly #dialect: RowDialect;
@@ -100,7 +101,7 @@ export class RowCensus {
   readonly #resolvedBy = new Map<number, number>();
 
   constructor(day: Day, channel: Channel, reading: RowReading) {
-    this.#day = day;
+    this.#dayStart = startOfDay(day);
     this.#channel = channel;
     this.#reading = reading;
     this.#dialect = reading.dialect;
@@ -355,7 +356,8 @@ export class RowCensus {
       this.#sanityChecks.add(parsed);
       this.#sketch.add(`${parsed.conversationId} ${parsed.startedAt.epochSeconds} ${parsed.ticketNo}`);
     }
-    const kind = dayOf(parsed.startedAt) === this.#day ? 'chat' : 'outside-day';
+    const since = parsed.startedAt.wallSeconds - this.#dayStart;
+    const kind = since >= 0 && since < SECONDS_A_DAY ? 'chat' : 'outside-day';
     return status | (KINDS.indexOf(kind) << KIND_SHIFT) | (parsed.endedAt === null ? 0 : ENDED);
   }
 }

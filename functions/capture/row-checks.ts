@@ -14,10 +14,16 @@ const SPARE = 4;
  */
 export class RowSketch {
   #hashes: number[] = [];
+  /** A greater hash is not among the least. Nearly all rows of a large channel have a greater one. */
+  #greatest = Number.POSITIVE_INFINITY;
 
   add(text: string): void {
-    this.#hashes.push(hash53(text));
-    if (this.#hashes.length >= SPARE * MOST_HASHES) this.#hashes = this.toHashes();
+    const hash = hash53(text);
+    if (hash > this.#greatest) return;
+    this.#hashes.push(hash);
+    if (this.#hashes.length < SPARE * MOST_HASHES) return;
+    this.#hashes = this.toHashes();
+    this.#greatest = endOf(this.#hashes);
   }
 
   /** Ascending. */
