@@ -114,28 +114,37 @@ interface InOrder {
   readonly chats: Int32Array;
 }
 
-/** One number holds a value (25 bits) above the number of its chat (28 bits). A double has 53 bits. */
-const CHATS = 2 ** 28;
+/** Values are sorted by 16 bits at a time. */
+const [BITS, BUCKETS] = [16, 65_536];
 
 /** @param ofChats the value of each chat, or -1 */
 function inOrder(ofChats: Int32Array): InOrder {
+  let chats = new Int32Array(ofChats.length);
   let length = 0;
-  const keys = new Float64Array(ofChats.length);
   for (let chat = 0; chat < ofChats.length; chat += 1) {
-    const value = ofChats[chat] ?? NONE;
-    if (value === NONE) continue;
-    keys[length] = value * CHATS + chat;
+    if (ofChats[chat] === NONE) continue;
+    chats[length] = chat;
     length += 1;
   }
-  const sorted = keys.subarray(0, length).sort();
-  const [values, chats] = [new Int32Array(length), new Int32Array(length)];
-  for (let place = 0; place < length; place += 1) {
-    const key = sorted[place] ?? 0;
-    const value = Math.floor(key / CHATS);
-    values[place] = value;
-    chats[place] = key - value * CHATS;
+  chats = chats.subarray(0, length);
+  for (const shift of [0, BITS]) chats = sortByBits(chats, ofChats, shift);
+  return { values: chats.map((chat) => ofChats[chat] ?? 0), chats };
+}
+
+/** Equal ones keep their order. */
+function sortByBits(chats: Int32Array, ofChats: Int32Array, shift: number): Int32Array<ArrayBuffer> {
+  const bucketOf = (chat: number): number => ((ofChats[chat] ?? 0) >>> shift) & (BUCKETS - 1);
+  const counts = new Int32Array(BUCKETS);
+  for (const chat of chats) counts[bucketOf(chat)] = (counts[bucketOf(chat)] ?? 0) + 1;
+  const next = startsOf(counts);
+  const sorted = new Int32Array(chats.length);
+  for (const chat of chats) {
+    const bucket = bucketOf(chat);
+    const place = next[bucket] ?? 0;
+    sorted[place] = chat;
+    next[bucket] = place + 1;
   }
-  return { values, chats };
+  return sorted;
 }
 
 function countByGroup(groups: Int32Array, length: number): Int32Array {
@@ -180,17 +189,15 @@ function countDistinct(persons: Int32Array, groups: Int32Array, chats: Int32Arra
 
 /** The values of each group, the least first. They stay in order, so no group is sorted. */
 function splitByGroup({ values, chats }: InOrder, groups: Int32Array, length: number): Int32Array[] {
-  const ofGroup = (place: number): number => groups[chats[place] ?? 0] ?? 0;
-  const counts = new Int32Array(length);
-  for (let place = 0; place < values.length; place += 1) {
-    counts[ofGroup(place)] = (counts[ofGroup(place)] ?? 0) + 1;
-  }
+  const ofValues = chats.map((chat) => groups[chat] ?? 0);
+  const counts = countByGroup(ofValues, length);
   const next = startsOf(counts);
   const split = new Int32Array(values.length);
   for (let place = 0; place < values.length; place += 1) {
-    const group = ofGroup(place);
-    split[next[group] ?? 0] = values[place] ?? 0;
-    next[group] = (next[group] ?? 0) + 1;
+    const group = ofValues[place] ?? 0;
+    const to = next[group] ?? 0;
+    split[to] = values[place] ?? 0;
+    next[group] = to + 1;
   }
   return Array.from(counts, (count, group) => split.subarray((next[group] ?? 0) - count, next[group]));
 }
