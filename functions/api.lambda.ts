@@ -1,16 +1,19 @@
-import type { Hono } from 'hono';
+import { Hono } from 'hono';
 import { handle, type LambdaEvent } from 'hono/aws-lambda';
 import * as z from 'zod';
-import { openApp, openShareApi } from './api/app.ts';
+import { openApp, openReadingApi, openShareApi } from './api/app.ts';
 import type { ApiPorts } from './api/ports.ts';
-import { type LambdaPorts, lambdaHandler } from './app/lambda-handler.lambda.ts';
+import {
+  type LambdaPorts,
+  lambdaHandler,
+  lazySecret,
+  once,
+  openLauncher,
+} from './app/lambda-handler.lambda.ts';
 import { systemRandom } from './calendar/clock.system.ts';
-import type { Launcher } from './pipeline/run-log.ts';
 import { openOwnLake } from './storage/lake-identity.ts';
 import { domainOf } from './storage/layout.ts';
-import { openLakeAt, openPresigner } from './storage/object-store.s3.ts';
-import { addPages } from './web/app.ts';
-import { type Issuer, openSignedInPages } from './web/sign-in.ts';
+import type { Issuer } from './web/sign-in.ts';
 
 /** What stands behind a kind of route. */
 type Behind = 'signed' | 'pages';
@@ -68,72 +71,67 @@ let answer: ReturnType<typeof behindGateway> | null = null;
 
 /** The API and the pages behind API Gateway. The first request opens them, so that an error of opening is in the log. */
 export const handler = lambdaHandler('api', gatewayEvent, async (event, ports): Promise<unknown> => {
-  answer ??= openAnswer(ports);
+  answer ??= await openAnswer(ports);
   return await answer(event);
 });
 
-function openAnswer(lambdaPorts: LambdaPorts<'api'>): ReturnType<typeof behindGateway> {
+async function openAnswer(lambdaPorts: LambdaPorts<'api'>): Promise<ReturnType<typeof behindGateway>> {
   const { viewKeySecret, signIn } = lambdaPorts.settings;
-  const key = viewKeySecret === null ? null : lazySecret(viewKeySecret);
-  const ports = composeApi(lambdaPorts, key);
-  const app = openApp(ports, { takesTokens: signIn !== null });
-  addPages(app, ports);
+  const key = viewKeySecret === null ? null : lazyKey(viewKeySecret);
+  const ports = await composeApi(lambdaPorts, key);
+  const elsewhere = lazyApp(async () => {
+    const { addPages } = await import('./web/app.ts');
+    const pages = openReadingApi(ports);
+    addPages(pages, ports);
+    return pages;
+  });
+  const signed = openApp(ports, { takesTokens: signIn !== null, elsewhere });
   const pages =
     signIn === null || key === null
       ? null
-      : openSignedInPages(ports, { issuer: lazyIssuer(signIn), key, random: systemRandom });
-  return behindGateway(app, openShareApi(ports), pages);
+      : lazyApp(async () => {
+          const { openSignedInPages } = await import('./web/sign-in.ts');
+          return openSignedInPages(ports, { issuer: lazyIssuer(signIn), key, random: systemRandom });
+        });
+  return behindGateway(signed, openShareApi(ports), pages);
+}
+
+/** Opens an app for its first request. Programs that read reports ask for no page. */
+function lazyApp(open: () => Promise<Hono>): Hono {
+  const opened = once(open);
+  return new Hono().all('*', async ({ req }) => (await opened()).fetch(req.raw));
 }
 
 /** Most requests need no SDK but that of S3. The others load theirs when they need it. */
-function composeApi(
+async function composeApi(
   { settings, clock, log }: LambdaPorts<'api'>,
   viewKey: (() => Promise<string>) | null,
-): ApiPorts {
+): Promise<ApiPorts> {
   const { source, lake: place, mail } = settings;
+  const { openLakeAt, openPresigner } = await import('./storage/object-store.s3.ts');
   return {
     account: settings,
     lake: openOwnLake(openLakeAt(place), domainOf(source)),
     clock,
     log,
-    launcher: lazyLauncher(settings.workflowAlias),
+    launcher: openLauncher(settings.workflowAlias),
     presigner: 'folder' in place ? null : openPresigner(place),
     share: viewKey && { key: viewKey, recipients: mail.to.map(({ address }) => address) },
   };
 }
 
-function lazyLauncher(alias: string): Launcher {
-  const opened = once(async () => {
-    const { openLambdaLauncher } = await import('./pipeline/launcher.lambda.ts');
-    return openLambdaLauncher(alias);
-  });
-  return { start: async (request) => await (await opened()).start(request) };
-}
-
-/** A secret is cached for five minutes. */
-function lazySecret(secretId: string): () => Promise<string> {
-  const opened = once(async () => {
-    const { openTokenSecret } = await import('./sources/caresoft/credentials.secrets.ts');
-    return openTokenSecret({ secretId });
-  });
-  return async () => await (await opened()).read(false);
+function lazyKey(secretId: string): () => Promise<string> {
+  const secret = lazySecret(secretId);
+  return () => secret.read(false);
 }
 
 function lazyIssuer({ clientSecret, ...of }: NonNullable<LambdaPorts<'api'>['settings']['signIn']>): Issuer {
   const opened = once(async () => {
     const { openIssuer } = await import('./web/issuer.http.ts');
-    return openIssuer({ ...of, clientSecret: clientSecret === null ? null : lazySecret(clientSecret) });
+    return openIssuer({ ...of, clientSecret: clientSecret === null ? null : lazyKey(clientSecret) });
   });
   return {
     begin: async (attempt) => await (await opened()).begin(attempt),
     finish: async (answer, attempt) => await (await opened()).finish(answer, attempt),
-  };
-}
-
-function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let made: Promise<Value> | null = null;
-  return () => {
-    made ??= make();
-    return made;
   };
 }

@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import { lambdaHandler } from './app/lambda-handler.lambda.ts';
+import { lambdaHandler, openLauncher } from './app/lambda-handler.lambda.ts';
 import type { Clock } from './calendar/clock.ts';
 import type { Day } from './calendar/day.ts';
 import type { AwaitedReport } from './observability/log.ts';
 import { problemOf } from './observability/redact.ts';
-import { openLambdaLauncher } from './pipeline/launcher.lambda.ts';
 import { ReportReader } from './pipeline/report-reader.ts';
 import {
   checkRequest,
@@ -17,7 +16,6 @@ import {
 } from './pipeline/run-log.ts';
 import { openOwnLake } from './storage/lake-identity.ts';
 import { domainOf } from './storage/layout.ts';
-import { openLakeAt } from './storage/object-store.s3.ts';
 import type { Lake } from './storage/object-store.ts';
 
 interface CheckPorts {
@@ -74,8 +72,9 @@ const checkSchema = scheduledSchema.extend({ again: z.boolean().default(false) }
 export const handler = lambdaHandler('deadline', checkSchema, async ({ scheduledTime, again }, ports) => {
   const { name: account, source, timeZone, lake: place, workflowAlias } = ports.settings;
   const day = dayBefore(scheduledTime, timeZone);
+  const { openLakeAt } = await import('./storage/object-store.s3.ts');
   const lake = openOwnLake(openLakeAt(place), domainOf(source));
-  const launcher = openLambdaLauncher(workflowAlias);
+  const launcher = openLauncher(workflowAlias);
   const found = await checkFreshness({ account, day, isAgain: again }, { ...ports, lake, launcher });
   ports.log.about({ day })({ event: 'report-awaited', ...found });
   return { day, ...found };

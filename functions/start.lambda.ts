@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { lambdaHandler } from './app/lambda-handler.lambda.ts';
-import { openLambdaLauncher } from './pipeline/launcher.lambda.ts';
+import { lambdaHandler, openLauncher } from './app/lambda-handler.lambda.ts';
 import { readRunRequest, scheduledSchema, WrongRequestError } from './pipeline/run-log.ts';
 
 /**
@@ -12,7 +11,7 @@ export const handler = lambdaHandler('start', z.unknown(), async (event, { setti
   // It reports all that is wrong with the event in plain words, so no schema does.
   const request = readRunRequest(event, { account, timeZone }, clock.now());
   const { run, day } = request;
-  const outcome = await openLambdaLauncher(workflowAlias).start(request);
+  const outcome = await openLauncher(workflowAlias).start(request);
   if (outcome === 'started') log.about({ run, day })({ event: 'run-requested' });
   // A person asked for the day earlier, in another way. A run is under way, and that is enough for the schedule.
   else if (!scheduledSchema.safeParse(event).success) {

@@ -50,7 +50,7 @@ export async function failIfMailed(
 export const handler = withDurableExecution<RunRequest, DayOutcome | BrokenRun>(
   lambdaHandler('workflow', runRequestSchema, async (request, ports, durable: AwsContext) => {
     // Composed for each invocation: a token that was refused yesterday may be right today.
-    const composed = composeLambda(ports);
+    const composed = await composeLambda(ports);
     const report = () => performRun(request, onDurable(durable), accountOf(ports), composed);
     return await failIfMailed(request, report);
   }),

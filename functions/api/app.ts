@@ -19,9 +19,13 @@ import { sharedReport } from './share.ts';
  * Unexpected errors go to the log. The answer holds no details.
  *
  * @param takesTokens whether callers with a token of the company's issuer are let in too
+ * @param elsewhere answers what no route does; null where nothing does
  */
-export function openApp(ports: ApiPorts, { takesTokens = false } = {}): Hono {
-  return openRoutes(routesOf(ports, takesTokens), ports);
+export function openApp(
+  ports: ApiPorts,
+  { takesTokens = false, elsewhere = null }: { takesTokens?: boolean; elsewhere?: Hono | null } = {},
+): Hono {
+  return openRoutes(routesOf(ports, takesTokens), ports, elsewhere);
 }
 
 /** The one route that a person reads by: a report in each of its forms. Pages stand beside it. */
@@ -34,7 +38,7 @@ export function openShareApi(ports: ApiPorts): Hono {
   return openRoutes([sharedReport(ports)], ports);
 }
 
-function openRoutes(routes: readonly Route[], { log }: ApiPorts): Hono {
+function openRoutes(routes: readonly Route[], { log }: ApiPorts, elsewhere: Hono | null = null): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
@@ -44,8 +48,10 @@ function openRoutes(routes: readonly Route[], { log }: ApiPorts): Hono {
   });
   for (const one of routes) one.mount(app, log);
   mountOtherMethods(app, routes);
-  app.notFound(() =>
-    toResponse(new Problem(404, 'There is nothing here. GET /openapi.json says what there is.')),
+  app.notFound(({ req }) =>
+    elsewhere === null
+      ? toResponse(new Problem(404, 'There is nothing here. GET /openapi.json says what there is.'))
+      : elsewhere.request(req.raw),
   );
   app.onError(() => toResponse(unexpectedProblem()));
   return app;

@@ -3,7 +3,6 @@ import * as z from 'zod';
 import { readShareToken } from '../delivery/share-link.ts';
 import { maskSummary } from '../metrics/masking.ts';
 import { ReportReader } from '../pipeline/report-reader.ts';
-import { renderGone, renderHtml } from '../report/formats/html.ts';
 import type { ApiPorts } from './ports.ts';
 import { NO_INPUT, negotiate, PAGE_HEADERS, Problem, type Route, route, toResponse } from './route.ts';
 
@@ -43,7 +42,7 @@ export function sharedReport(ports: ApiPorts): Route {
     },
     async handle({ params: { token } }, context) {
       const page = await renderShared(token, ports);
-      return page === null ? answerGone(context, ports) : new Response(page, { headers: HEADERS });
+      return page === null ? await answerGone(context, ports) : new Response(page, { headers: HEADERS });
     },
   });
 }
@@ -58,13 +57,19 @@ async function renderShared(token: string, ports: ApiPorts): Promise<string | nu
   const summary = day === null ? null : await reports.read({ day });
   if (summary === null) return null;
   const { locale, links } = account;
+  const { renderHtml } = await importPage();
   return renderHtml(await reports.inputFor(maskSummary(summary), locale, { seenAt: now, links }));
 }
 
+/** The API opens this route too, and hardly a call of it is for a page. */
+const importPage = () => import('../report/formats/html.ts');
+
 /** Every wrong link gets the same answer, so that a guess learns nothing from it. */
-function answerGone(context: Context, { account }: ApiPorts): Response {
+async function answerGone(context: Context, { account }: ApiPorts): Promise<Response> {
   const type = negotiate(context.req.header('accept'), ['application/problem+json', 'text/html']);
-  if (type === 'text/html')
+  if (type === 'text/html') {
+    const { renderGone } = await importPage();
     return new Response(renderGone(account.locale), { status: 404, headers: HEADERS });
+  }
   return toResponse(new Problem(404, 'There is nothing behind this link.', { headers: { vary: 'accept' } }));
 }

@@ -6,6 +6,8 @@ import { readFunctionSettings } from '../config/settings.ts';
 import { WrongSettingsError } from '../config/variables.ts';
 import { type Log, openLog } from '../observability/log.ts';
 import { powertools } from '../observability/powertools.lambda.ts';
+import type { Launcher } from '../pipeline/run-log.ts';
+import type { TokenSource } from '../sources/caresoft/credentials.ts';
 
 /** What every function on AWS works with. */
 export interface LambdaPorts<Part extends FunctionPart> {
@@ -43,4 +45,31 @@ function openPorts<Part extends FunctionPart>(part: Part): LambdaPorts<Part> {
   if ('problems' in read) throw new WrongSettingsError(read.problems);
   const { settings } = read;
   return { settings, clock: systemClock, log: openLog(powertools()).about({ account: settings.name }) };
+}
+
+/** Starts executions of the workflow, by the ARN of its alias. The SDK loads for the first one, since most events start none. */
+export function openLauncher(aliasArn: string): Launcher {
+  const opened = once(async () => {
+    const { openLambdaLauncher } = await import('../pipeline/launcher.lambda.ts');
+    return openLambdaLauncher(aliasArn);
+  });
+  return { start: async (request) => await (await opened()).start(request) };
+}
+
+/** A secret is cached for five minutes. Its SDK loads at the first read. */
+export function lazySecret(secretId: string): TokenSource {
+  const opened = once(async () => {
+    const { openTokenSecret } = await import('../sources/caresoft/credentials.secrets.ts');
+    return openTokenSecret({ secretId });
+  });
+  return { read: async (isForced) => await (await opened()).read(isForced) };
+}
+
+/** Makes a value when it is first asked for. */
+export function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import MailComposer from 'nodemailer/lib/mail-composer';
-import { encodeWord, foldLines, quoteString } from 'nodemailer/lib/mime-funcs';
 import type { Mailbox, Message } from '../report/mail-message.ts';
 import { toJsonText } from '../text/json.ts';
 
@@ -27,6 +25,8 @@ export class NotSentError extends Error {
   override readonly name = 'NotSentError';
 }
 
+type Words = typeof import('nodemailer/lib/mime-funcs');
+
 /** The longest encoded word in characters, by RFC 2047. */
 const LONGEST_WORD = 75;
 /** The bytes of text that such a word holds in base64. */
@@ -37,6 +37,9 @@ export async function toMime(message: Message): Promise<Uint8Array> {
   const { kind, day, from, to, subject, html, text, date, listId, unsubscribe, attachments } = message;
   const id = idOf(message);
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
+  // Few steps of a run send a mail.
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
+  const words = await import('nodemailer/lib/mime-funcs');
   const composer = new MailComposer({
     subject,
     text,
@@ -65,11 +68,13 @@ export async function toMime(message: Message): Promise<Uint8Array> {
     xMailer: false,
   });
   const rest = await composer.compile().build();
-  return Buffer.concat([Buffer.from(`${line('From', from)}\r\n${line('To', to)}\r\n`), rest]);
+  return Buffer.concat([Buffer.from(`${line('From', from, words)}\r\n${line('To', to, words)}\r\n`), rest]);
 }
 
-function line(header: string, { name, address }: Mailbox): string {
-  return name === null ? `${header}: ${address}` : foldLines(`${header}: ${phraseOf(name)} <${address}>`);
+function line(header: string, { name, address }: Mailbox, words: Words): string {
+  return name === null
+    ? `${header}: ${address}`
+    : words.foldLines(`${header}: ${phraseOf(name, words)} <${address}>`);
 }
 
 /**
@@ -77,7 +82,7 @@ function line(header: string, { name, address }: Mailbox): string {
  * as RFC 2047 allows, and a beginning in ASCII, such as an account's name, stays as it is. A longer name is split at its
  * blanks. The library would split inside a word.
  */
-function phraseOf(name: string): string {
+function phraseOf(name: string, { encodeWord, quoteString }: Words): string {
   if (/^[ -~]*$/.test(name)) return quoteString(name);
   const [, plain = '', rest = ''] = /^((?:[A-Za-z0-9-]+ )*)(.*)$/.exec(name) ?? [];
   const parts: string[] = [];
