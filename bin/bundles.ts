@@ -7,21 +7,47 @@ import { addStacks } from '../lib/chat-report.ts';
 import { readDeployment } from '../lib/deployment.ts';
 import { deployment } from './accounts.ts';
 
-/** Prints the packages in each function's bundle, the largest first. */
+/**
+ * Prints what is in each function's bundle: all of it, what of it loads before the first event, and of that the packages, the
+ * largest first.
+ */
 
 const MOST_PACKAGES = 15;
 
+type Output = Metafile['outputs'][string];
+
 function describeBundle({ outputs }: Metafile): string {
-  const [bundle] = Object.values(outputs).filter(({ entryPoint }) => entryPoint);
+  const code = Object.entries(outputs).filter(([path]) => path.endsWith('.mjs'));
+  const files = code.map(([, file]) => file);
+  const entry = outputs['index.mjs'];
+  const atStart = entry === undefined ? [] : [...loadedWith(entry, outputs)];
   const byPackage = new Map<string, number>();
-  for (const [path, { bytesInOutput }] of Object.entries(bundle?.inputs ?? {})) {
+  for (const [path, { bytesInOutput }] of atStart.flatMap(({ inputs }) => Object.entries(inputs))) {
     const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? 'its own';
     byPackage.set(name, (byPackage.get(name) ?? 0) + bytesInOutput);
   }
   const heaviest = [...byPackage].sort(([, left], [, right]) => right - left).slice(0, MOST_PACKAGES);
-  return [[bundle?.entryPoint ?? '', bundle?.bytes ?? 0] as const, ...heaviest]
-    .map(([name, bytes], line) => `${line === 0 ? '' : '  '}${toKilobytes(bytes)}  ${name}\n`)
-    .join('');
+  const lines = [
+    [entry?.entryPoint ?? '', sizeOf(files)] as const,
+    ['  at its start', sizeOf(atStart)] as const,
+    ...heaviest.map(([name, bytes]) => [`    ${name}`, bytes] as const),
+  ];
+  return lines.map(([name, bytes]) => `${toKilobytes(bytes)}  ${name}\n`).join('');
+}
+
+/** The file and all that it imports at once. A file that is imported later is none of them. */
+function loadedWith(file: Output, outputs: Metafile['outputs'], seen = new Set<Output>()): Set<Output> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const { path, kind } of file.imports) {
+    const next = outputs[path];
+    if (next !== undefined && kind === 'import-statement') loadedWith(next, outputs, seen);
+  }
+  return seen;
+}
+
+function sizeOf(files: readonly Output[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function toKilobytes(bytes: number): string {

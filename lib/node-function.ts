@@ -1,13 +1,23 @@
-import { join } from 'node:path';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { AssetHashType, DockerImage, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { type Alias, Architecture, type DurableConfig, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { type BundlingOptions, Charset, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  type Alias,
+  Architecture,
+  Code,
+  type DurableConfig,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { type BuildOptions, buildSync } from 'esbuild';
 import type { FunctionPart } from '../functions/config/account.ts';
 import { variablesFor } from '../functions/config/settings.ts';
+import { toJsonText } from '../functions/text/json.ts';
 import { toArn } from './arns.ts';
 import { type AccountNames, LIVE } from './names.ts';
 import type { CheckedAccount } from './read-account.ts';
@@ -43,18 +53,55 @@ const TOP = join(import.meta.dirname, '..');
 const GIVEN_UP_AFTER = Duration.hours(1);
 
 /** The bundle holds every library, because AWS changes the runtime's own SDK without a deployment. */
-const BUNDLING: BundlingOptions = {
-  format: OutputFormat.ESM,
+const BUNDLING = {
+  absWorkingDir: TOP,
+  // The files are written elsewhere. So the maps name each source by its path from here, on every machine.
+  outdir: TOP,
+  write: false,
+  bundle: true,
+  // What a request does not need stays in files of its own, which are then not read.
+  splitting: true,
+  platform: 'node',
+  format: 'esm',
+  outExtension: { '.js': '.mjs' },
   target: 'node24',
   mainFields: ['module', 'main'],
-  bundleAwsSDK: true,
   minify: true,
   // Errors are told apart by their names.
   keepNames: true,
-  sourceMap: true,
+  // `functions/app/lambda-handler.lambda.ts` reads the maps. Node would read them at each start.
+  sourcemap: true,
   sourcesContent: false,
-  charset: Charset.UTF8,
-};
+  charset: 'utf8',
+  logLevel: 'warning',
+  metafile: true,
+} as const satisfies BuildOptions;
+
+/** @param withMetafile whether `index.meta.json` lies beside the code. Only the size script reads it. */
+function bundle(part: FunctionPart, withMetafile: boolean): Code {
+  return Code.fromAsset(join(TOP, 'functions'), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // CDK asks for one. It is never started.
+      image: DockerImage.fromRegistry('none'),
+      // CDK makes bundles with the same options once. It does not see into a function.
+      command: [part],
+      local: {
+        tryBundle: (folder) => {
+          const { outputFiles, metafile } = buildSync({
+            ...BUNDLING,
+            entryPoints: { index: `functions/${part}.lambda.ts` },
+          });
+          for (const { path, contents } of outputFiles) {
+            writeFileSync(join(folder, basename(path)), contents);
+          }
+          if (withMetafile) writeFileSync(join(folder, 'index.meta.json'), toJsonText(metafile));
+          return true;
+        },
+      },
+    },
+  });
+}
 
 /**
  * A function of an account, `functions/<part>.lambda.ts`: its code, its log, its role that may write that log and
@@ -62,7 +109,7 @@ const BUNDLING: BundlingOptions = {
  */
 export class NodeFunction extends Construct {
   readonly part: FunctionPart;
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
   readonly alias: Alias;
   readonly timeout: Duration;
   private readonly role: Role;
@@ -90,25 +137,20 @@ export class NodeFunction extends Construct {
     );
     this.part = part;
     this.timeout = timeout;
-    this.function = new NodejsFunction(this, 'Function', {
+    this.function = new LambdaFunction(this, 'Function', {
       functionName: name,
       description,
-      entry: join(TOP, 'functions', `${part}.lambda.ts`),
-      projectRoot: TOP,
-      depsLockFilePath: join(TOP, 'package-lock.json'),
-      // Only the size script reads the metafile.
-      bundling: { ...BUNDLING, metafile: this.node.tryGetContext('metafile') === 'true' },
+      code: bundle(part, this.node.tryGetContext('metafile') === 'true'),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMegabytes,
       timeout,
       environment: {
         ...pickVariables(part, variables),
-        NODE_OPTIONS: '--enable-source-maps',
         // The metrics' dimension `service`.
         POWERTOOLS_SERVICE_NAME: names.prefix,
       },
-      awsSdkConnectionReuse: false,
       role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,

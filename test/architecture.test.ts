@@ -69,6 +69,7 @@ const JSON_READERS = [
   'bin/bundles.ts',
   'bin/pack.ts',
   'functions/api/route.ts',
+  'functions/app/lambda-handler.lambda.ts',
   'functions/privacy/json-edit.ts',
   'functions/storage/json-record.ts',
   'functions/text/json.ts',

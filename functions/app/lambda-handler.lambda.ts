@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type * as z from 'zod';
 import { systemClock } from '../calendar/clock.system.ts';
 import type { Clock } from '../calendar/clock.ts';
@@ -21,7 +22,8 @@ export interface LambdaPorts<Part extends FunctionPart> {
  * event by the schema and passes it on.
  *
  * @param part whose settings the function gets
- * @returns a handler. It throws WrongSettingsError: the runtime logs all that is wrong with the settings in one line.
+ * @returns a handler. It throws WrongSettingsError: the runtime logs all that is wrong with the settings in one line. The stack
+ *   of each error that it throws names the sources.
  */
 export function lambdaHandler<
   Part extends FunctionPart,
@@ -35,8 +37,13 @@ export function lambdaHandler<
 ): (event: unknown, ...rest: Rest) => Promise<Result> {
   let opened: LambdaPorts<Part> | null = null;
   return async (event, ...rest) => {
-    opened ??= openPorts(part);
-    return await handle(schema.parse(event), opened, ...rest);
+    try {
+      opened ??= openPorts(part);
+      return await handle(schema.parse(event), opened, ...rest);
+    } catch (error) {
+      if (error instanceof Error) await nameSources(error);
+      throw error;
+    }
   };
 }
 
@@ -45,6 +52,37 @@ function openPorts<Part extends FunctionPart>(part: Part): LambdaPorts<Part> {
   if ('problems' in read) throw new WrongSettingsError(read.problems);
   const { settings } = read;
   return { settings, clock: systemClock, log: openLog(powertools()).about({ account: settings.name }) };
+}
+
+/** A place in a stack: the file of a bundle, line and column. */
+const PLACE = /(file:\/\/[^\s()]+\.mjs):(\d+):(\d+)/g;
+
+/**
+ * Names the sources in the stack of an error. With `--enable-source-maps` Node would do it. But then it reads every map at each
+ * start, and this reads those of the files in the stack when an error is there.
+ */
+async function nameSources(error: Error): Promise<void> {
+  const { stack = '' } = error;
+  const files = new Set(Array.from(stack.matchAll(PLACE), ([, file = '']) => file));
+  if (files.size === 0) return;
+  const { SourceMap } = await import('node:module');
+  const read = Array.from(files, async (file) => {
+    try {
+      return [[file, new SourceMap(JSON.parse(await readFile(new URL(`${file}.map`), 'utf8')))] as const];
+    } catch {
+      // A place in the bundle tells more than none.
+      return [];
+    }
+  });
+  const maps = new Map((await Promise.all(read)).flat());
+  const named = stack.replaceAll(PLACE, (place, file, line, column) => {
+    const origin = maps.get(file)?.findOrigin(Number(line), Number(column));
+    return origin && 'fileName' in origin
+      ? `${origin.fileName}:${origin.lineNumber}:${origin.columnNumber}`
+      : place;
+  });
+  // Some errors of Node cannot be changed. An assignment would throw another error in their place.
+  Reflect.set(error, 'stack', named);
 }
 
 /** Starts executions of the workflow, by the ARN of its alias. The SDK loads for the first one, since most events start none. */

@@ -69,11 +69,7 @@ describe('the workflow', () => {
       MemorySize: 1_024,
       LoggingConfig: { LogFormat: 'JSON' },
     });
-    const { NODE_OPTIONS, POWERTOOLS_SERVICE_NAME, ...settings } = variablesOf(
-      service,
-      'chat-report-demo-2-workflow',
-    );
-    expect(NODE_OPTIONS).toBe('--enable-source-maps');
+    const { POWERTOOLS_SERVICE_NAME, ...settings } = variablesOf(service, 'chat-report-demo-2-workflow');
     expect(POWERTOOLS_SERVICE_NAME).toBe('chat-report');
     expect(settings).toEqual({
       ...second.settings,
