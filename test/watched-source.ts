@@ -1,4 +1,4 @@
-import { writeBound } from '../functions/sources/caresoft/query.ts';
+import { writeBound } from '../functions/sources/caresoft/dialect.ts';
 import type { ChatSource, Slice } from '../functions/sources/source.ts';
 
 /** CareSoft, but the test is told of each slice before it is asked for, and may fail in its place. */

@@ -8,8 +8,8 @@ import type { KeyedFigures } from './summary.ts';
 /**
  * A day's chats as columns of numbers, and the figures of any groups of them.
  *
- * Columns are quicker and smaller than an accumulator for each group. A chat takes about 50 bytes, whatever its
- * texts are.
+ * Columns are quicker and smaller than an accumulator for each group. A chat takes about 50 bytes, also one with
+ * long texts.
  */
 
 /** A column of whole numbers of 32 bits. It grows. */

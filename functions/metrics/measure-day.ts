@@ -18,7 +18,7 @@ import type { MissReason, Summary, Workload } from './summary.ts';
 /** Aggregates the chats of a day into its figures. */
 
 /** Counts the chats of one day. Chats may come in any order. */
-export interface OpenDay {
+export interface DayCount {
   /** @returns what is known of each chat before the others have come */
   readonly add: (chats: readonly Chat[]) => NotedChats;
   /** Call it after the last chat. */
@@ -26,7 +26,7 @@ export interface OpenDay {
 }
 
 /** Counts every figure of one day, in one pass over its chats. */
-export function openDay(options: AggregateOptions): OpenDay {
+export function countDay(options: AggregateOptions): DayCount {
   const { recipe, channels, names } = options;
   const { timeZone, serviceLevelSeconds, contacts } = recipe;
   const businessHours = businessHoursOf(recipe);

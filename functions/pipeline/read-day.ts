@@ -4,7 +4,7 @@ import type { Chat } from '../chats/chat.ts';
 import type { DayFacts, FactsAccumulator, NotedChats } from '../metrics/measure-day.ts';
 import { ChatPicker, type PickedChats } from '../report/formats/workbook/sheets.ts';
 import { ChatsTableWriter, isOrderUnknown, writeChats } from '../warehouse/build-tables.ts';
-import type { CuratedDay } from '../warehouse/curated-chat.ts';
+import type { CuratedDay } from '../warehouse/chats-table.ts';
 
 /**
  * One reading of a day's chats, for everything that is made from them. Raw is large, and reading it takes longer than

@@ -11,7 +11,7 @@ import { type JoinedPeople, People } from '../chats/people.ts';
 import type { Account } from '../config/account.ts';
 import { CallbackAccumulator } from '../metrics/callbacks.ts';
 import { type Followed, isFollowUpOf, toFollowed, Writers } from '../metrics/follow-up.ts';
-import { AGGREGATED, type Aggregated, FactsAccumulator, openDay } from '../metrics/measure-day.ts';
+import { AGGREGATED, type Aggregated, countDay, FactsAccumulator } from '../metrics/measure-day.ts';
 import { DEFINITIONS } from '../metrics/measures.ts';
 import { MissReasonAccumulator } from '../metrics/miss-causes.ts';
 import {
@@ -83,7 +83,7 @@ export async function summarize(
   }
   const captures: OpenCapture[] = [];
   for (const { manifest } of captured) captures.push(await openCapture(lake, manifest));
-  const counted = openDay({
+  const counted = countDay({
     recipe,
     dayStart: dayStartOf(day, recipe),
     channels: provenChannels(completeness),

@@ -9,14 +9,14 @@ import {
 import { compareStart } from '../metrics/callbacks.ts';
 import type { DayFacts, NotedChats } from '../metrics/measure-day.ts';
 import type { Summary } from '../metrics/summary.ts';
-import { CHATS_TABLE } from './chats-table.ts';
 import {
+  CHATS_TABLE,
   type CuratedChat,
   type CuratedDay,
   curateChat,
   type LateFacts,
   lateFactsOf,
-} from './curated-chat.ts';
+} from './chats-table.ts';
 import { METRICS_TABLE, toMetrics } from './metrics-table.ts';
 import { TableWriter } from './table.ts';
 

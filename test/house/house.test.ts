@@ -60,7 +60,7 @@ describe('The counts notice', () => {
     ['a setting outside of its room', 'functions/report/notes.ts', "const name = 'CARESOFT_TOKEN';", 1],
     ['a setting in its room', 'functions/config/settings.ts', "const name = 'CARESOFT_TOKEN';", 0],
     ['a word in the settings’ room', 'functions/config/settings.ts', '// as CareSoft has it', 1],
-    ['its own room', 'functions/sources/caresoft/query.ts', '// CareSoft answers', 0],
+    ['its own room', 'functions/sources/caresoft/dialect.ts', '// CareSoft answers', 0],
     ['a catalogue', 'functions/report/i18n/en.ts', "const name = 'CareSoft';", 0],
   ])("the vendor's name: %s", (_title, path, text, found) => {
     expect(findVendorNames(one(path, text))).toHaveLength(found);

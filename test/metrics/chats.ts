@@ -2,7 +2,7 @@ import { type Moment, openZone } from '../../functions/calendar/time-zone.ts';
 import { CHANNELS } from '../../functions/chats/channel.ts';
 import type { Chat } from '../../functions/chats/chat.ts';
 import { People } from '../../functions/chats/people.ts';
-import { type Aggregated, type AggregateOptions, openDay } from '../../functions/metrics/measure-day.ts';
+import { type Aggregated, type AggregateOptions, countDay } from '../../functions/metrics/measure-day.ts';
 import type { Recipe } from '../../functions/metrics/recipe.ts';
 import { readWallTime } from '../../functions/sources/caresoft/fields.ts';
 import { fc } from '../property.ts';
@@ -74,7 +74,7 @@ const OPTIONS: Omit<AggregateOptions, 'recipe'> = {
 export type MeasureChanges = Partial<Recipe & typeof OPTIONS>;
 
 export const measure = async (chats: readonly Chat[], changes: MeasureChanges = {}): Promise<Aggregated> => {
-  const day = openDay({ ...OPTIONS, ...changes, recipe: { ...RECIPE, ...changes } });
+  const day = countDay({ ...OPTIONS, ...changes, recipe: { ...RECIPE, ...changes } });
   // In pages of any length.
   day.add(chats.slice(0, 3));
   day.add(chats.slice(3));

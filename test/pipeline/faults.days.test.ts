@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../functions/chats/channel.ts';
 import { dailyReport } from '../../functions/pipeline/daily-run.ts';
-import { withPage } from '../../functions/sources/caresoft/query.ts';
+import { withPage } from '../../functions/sources/caresoft/dialect.ts';
 import { type Fault, parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
 import type { ChatSource, Slice } from '../../functions/sources/source.ts';
 import { memoryLake } from '../web/memory-lake.ts';

@@ -21,7 +21,7 @@ import {
   UnavailableError,
 } from '../source.ts';
 import { TokenInUse, type TokenSource } from './credentials.ts';
-import { withPage } from './query.ts';
+import { withPage } from './dialect.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { type RawAnswer, readChatsAnswer, readReferenceDataAnswer } from './response.ts';
 import { type RetryPolicy, readRetryAfter } from './retry-policy.ts';

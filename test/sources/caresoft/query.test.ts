@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openZone } from '../../../functions/calendar/time-zone.ts';
-import { toSearchParams, withPage } from '../../../functions/sources/caresoft/query.ts';
+import { toSearchParams, withPage } from '../../../functions/sources/caresoft/dialect.ts';
 import { daySlice, type Slice } from '../../../functions/sources/source.ts';
 
 const all = { chatType: 'all', groups: [], services: [], assignees: [] } as const;

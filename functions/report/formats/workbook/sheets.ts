@@ -168,11 +168,9 @@ export class ChatPicker {
 
   add(chats: readonly Chat[]): void {
     this.#chats += chats.length;
-    for (const chat of chats) {
-      const isMissed = chat.status === 'missed';
-      if (isMissed) this.#missed += 1;
-      if (isMissed || this.#chats <= this.#most) this.#picked.push(chat);
-    }
+    const missed = chats.filter(({ status }) => status === 'missed');
+    this.#missed += missed.length;
+    for (const chat of this.#chats <= this.#most ? chats : missed) this.#picked.push(chat);
     // Sorting after each page would be slow.
     if (this.#picked.length > this.#most + Math.ceil(this.#most / 4)) this.#picked = this.#latest();
   }

@@ -6,8 +6,7 @@ import { CHANNELS } from '../../../chats/channel.ts';
 import type { Filters } from '../../../storage/json-record.ts';
 import { type ChatSource, RefusedError, type Slice } from '../../source.ts';
 import { VENDOR_SETTINGS } from '../../vendor.ts';
-import { DIALECT } from '../dialect.ts';
-import { toSearchParams } from '../query.ts';
+import { DIALECT, toSearchParams } from '../dialect.ts';
 import type { DiagnosticsErrors } from './connection.ts';
 import {
   type AccountUnderTest,

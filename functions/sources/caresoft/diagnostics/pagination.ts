@@ -2,8 +2,7 @@ import { dayOf } from '../../../calendar/day.ts';
 import { countStrays, DROPPED_SECONDS } from '../../../capture/slices.ts';
 import { chatKeyOf } from '../../row-dialect.ts';
 import { daySpan, LARGEST_PAGE, type Span, toWindow } from '../../source.ts';
-import { DIALECT } from '../dialect.ts';
-import { writeBound } from '../query.ts';
+import { DIALECT, writeBound } from '../dialect.ts';
 import type { DiagnosticsErrors } from './connection.ts';
 import {
   type AccountUnderTest,
