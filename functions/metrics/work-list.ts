@@ -61,10 +61,16 @@ export function toWorkList(summary: Summary, waiting: Waiting | null): WorkList 
   const asOf = waiting === null ? dayEnd : Date.parse(waiting.readAt ?? waiting.asOf);
   const soonUntil = soonUntilOf(asOf, businessHoursOf(countedByOf(summary)), summary.timeZone);
   const items = waitingBy(summary, waiting).map((one) => ({ ...one, reach: reachOf(one, summary, asOf) }));
-  const endOf = ({ replyBy }: WorkItem): number => (isOver(replyBy, asOf) ? NO_END : endIn(replyBy));
-  const byEnd = (one: WorkItem, other: WorkItem): number => compare(endOf(one), endOf(other));
+  const instants = new Map(items.map((one) => [one, instantsOf(one, asOf)]));
+  const instantsIn = (one: WorkItem): Instants => instants.get(one) ?? instantsOf(one, asOf);
+  const byEnd = (one: WorkItem, other: WorkItem): number =>
+    compare(instantsIn(one).end, instantsIn(other).end);
+  const byLatest = (one: WorkItem, other: WorkItem): number =>
+    instantsIn(other).missed - instantsIn(one).missed ||
+    compareText(one.customer.key, other.customer.key) ||
+    compareText(one.conversationId, other.conversationId);
   const reachable = items.filter(({ reach }) => reach !== 'none');
-  const isSoon = (one: WorkItem): boolean => endOf(one) < soonUntil;
+  const isSoon = (one: WorkItem): boolean => instantsIn(one).end < soonUntil;
   return {
     asOf,
     isFollowed: waiting !== null,
@@ -83,6 +89,18 @@ export function toWorkList(summary: Summary, waiting: Waiting | null): WorkList 
       ),
     unreachable: items.filter(({ reach }) => reach === 'none').toSorted(byLatest),
   };
+}
+
+/** The times of a customer by which the list is sorted, in milliseconds since 1970. They are read once, not at each comparison. */
+interface Instants {
+  /** Until when they can be answered. Infinite where that does not end, or is over. */
+  readonly end: number;
+  readonly missed: number;
+}
+
+function instantsOf({ replyBy, lastMissedAt }: WorkItem, asOf: number): Instants {
+  const end = endIn(replyBy);
+  return { end: end <= asOf ? NO_END : end, missed: Date.parse(lastMissedAt) };
 }
 
 /** In the order of work. */
@@ -184,12 +202,4 @@ function compare(one: number, other: number): number {
 
 function byAttempts(one: WaitingCustomer, other: WaitingCustomer): number {
   return other.attempts - one.attempts;
-}
-
-function byLatest(one: WaitingCustomer, other: WaitingCustomer): number {
-  return (
-    Date.parse(other.lastMissedAt) - Date.parse(one.lastMissedAt) ||
-    compareText(one.customer.key, other.customer.key) ||
-    compareText(one.conversationId, other.conversationId)
-  );
 }

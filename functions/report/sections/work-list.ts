@@ -241,9 +241,7 @@ export function workSection(options: WorkOptions): WorkSection {
   const isNone = everyone.length === 0;
   const reachable = list.soon.length + list.next.length;
   const isSplit = reachable > FEW_ROWS;
-  const numbered = rowsOf(options);
-  const [soon, next] = [numbered.slice(0, list.soon.length), numbered.slice(list.soon.length, reachable)];
-  const shown = (rows: readonly WorkRow[], before: number) => rows.slice(0, Math.max(0, most - before));
+  const { soon, next } = list;
   const groups: WorkGroup[] = [
     {
       title: isSplit
@@ -251,13 +249,13 @@ export function workSection(options: WorkOptions): WorkSection {
         : null,
       note: null,
       isUrgent: isToCome,
-      rows: shown(soon, 0),
+      rows: rowsOf(soon.slice(0, most), 1, options),
     },
     {
       title: isSplit ? listMessages.next(format.count(next.length)) : null,
       note: isSplit && soon.length < most ? listMessages.nextOrder : null,
       isUrgent: false,
-      rows: shown(next, soon.length),
+      rows: rowsOf(next.slice(0, Math.max(0, most - soon.length)), soon.length + 1, options),
     },
   ].filter(({ rows }) => rows.length > 0);
   return {
@@ -268,7 +266,7 @@ export function workSection(options: WorkOptions): WorkSection {
     asOf: isNone ? null : asOfLine(options),
     head: [listMessages.deadlineColumn, listMessages.customerColumn],
     groups,
-    unreachable: unreachableGroup(options, numbered.slice(reachable)),
+    unreachable: unreachableGroup(options, reachable + 1),
     more: moreLine(options, reachable - most),
     facts: listFacts(options),
     isEmpty: isNone,
@@ -310,27 +308,25 @@ function asOfLine({ list, summary, reading, formatter }: WorkOptions): string {
   ].join(' ');
 }
 
-/** The rows of the whole list, numbered from 1. */
-function rowsOf(options: WorkOptions): WorkRow[] {
-  const { list } = options;
-  const soon = new Set(list.soon);
-  return everyoneIn(list).map((item, place) =>
-    workRow(item, place + 1, soon.has(item), { ...options, of: options.summary }),
+/** Only rows that are shown are made. @param first the number of the first one in the whole list */
+function rowsOf(items: readonly WaitingCustomer[], first: number, options: WorkOptions): WorkRow[] {
+  const isSoon = first <= options.list.soon.length;
+  return items.map((item, place) =>
+    workRow(item, first + place, isSoon, { ...options, of: options.summary }),
   );
 }
 
-function unreachableGroup(
-  { list, formatter, most }: WorkOptions,
-  rows: readonly WorkRow[],
-): WorkSection['unreachable'] {
+function unreachableGroup(options: WorkOptions, first: number): WorkSection['unreachable'] {
+  const { list, formatter, most } = options;
   const { messages, format } = formatter;
-  if (list.unreachable.length === 0) return null;
-  const shown = rows.slice(0, most ?? UNREACHABLE_SHOWN);
-  const rest = rows.length - shown.length;
+  const { length } = list.unreachable;
+  if (length === 0) return null;
+  const shown = list.unreachable.slice(0, most ?? UNREACHABLE_SHOWN);
+  const rest = length - shown.length;
   return {
-    title: messages.list.unreachable(format.count(rows.length)),
+    title: messages.list.unreachable(format.count(length)),
     note: messages.list.unreachableWhy,
-    rows: shown,
+    rows: rowsOf(shown, first, options),
     more: rest > 0 ? `${messages.list.moreUnreachable(format.count(rest), rest)}.` : null,
   };
 }
