@@ -84,7 +84,7 @@ test('another target is told at the head, and nothing is counted again for it', 
   const { account, ports } = machine.compose(settings);
   const basis = { day: DAY, completeness: known.completeness, counting: account };
   const summarized = await summarize(basis, ports.lake, known);
-  expect(summarized).toEqual({ summary: { ...known, targets }, facts: null });
+  expect(summarized).toEqual({ summary: { ...known, targets }, extracts: null });
 
   const { summary } = await machine.report(DAY, { settings });
   expect(summary).toEqual({ ...known, targets });
