@@ -4,11 +4,12 @@ import { type Day, dayOf, startOfDay } from '../calendar/day.ts';
 import { openZone, toZonedIso } from '../calendar/time-zone.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import type { Chat } from '../chats/chat.ts';
-import { isErased, isPlaceholder, normalizeEmail, normalizePhone } from '../chats/customer-identity.ts';
+import { isErased } from '../chats/customer-identity.ts';
 import { People } from '../chats/people.ts';
 import { channel, instant, type Read } from '../storage/json-record.ts';
 import { compareText } from '../text/bounds.ts';
 import { AgentNames, compareStart, replyBy } from './callbacks.ts';
+import { PeopleReach } from './follow-up.ts';
 import { maskCustomer } from './masking.ts';
 import { TIMES } from './measures.ts';
 import { MissReasonAccumulator } from './miss-causes.ts';
@@ -118,10 +119,10 @@ export async function findWhoWaits(
     for (const chat of chats) {
       reasons.add(chat);
       agents.add(chat);
-      if (areFollowed && chat.status === 'missed') reach.begin(chat);
+      reach.note(chat, areFollowed && chat.status === 'missed');
     }
   }
-  const gathered = await gather(parts, reach);
+  const gathered = await gather(parts, reach.toTest());
   const people = new People();
   const numbered = gathered.map((one) => ({ ...one, number: people.add(one.chat) }));
   const joined = people.join();
@@ -141,19 +142,19 @@ interface Gathered {
   readonly isFollowed: boolean;
 }
 
-/** Reads all chats again until a pass adds no identifier. */
-async function gather(parts: readonly ChatsToFollow[], reach: PeopleReach): Promise<Gathered[]> {
-  for (;;) {
-    const gathered: Gathered[] = [];
-    const before = reach.size;
-    for await (const { chats, areFollowed: isFollowed } of pagesOf(parts)) {
-      for (const chat of chats) {
-        const isOne = reach.takes(chat) || (isFollowed && chat.status === 'missed');
-        if (isOne) gathered.push({ chat: withoutRest(chat), isFollowed });
-      }
+/** Reads all chats a second time. */
+async function gather(
+  parts: readonly ChatsToFollow[],
+  mayBeOne: (chat: Chat) => boolean,
+): Promise<Gathered[]> {
+  const gathered: Gathered[] = [];
+  for await (const { chats, areFollowed: isFollowed } of pagesOf(parts)) {
+    for (const chat of chats) {
+      const isWanted = (isFollowed && chat.status === 'missed') || mayBeOne(chat);
+      if (isWanted) gathered.push({ chat: withoutRest(chat), isFollowed });
     }
-    if (reach.size === before) return gathered;
   }
+  return gathered;
 }
 
 async function* pagesOf(parts: readonly ChatsToFollow[]) {
@@ -163,41 +164,6 @@ async function* pagesOf(parts: readonly ChatsToFollow[]) {
 /** The fields that are no longer needed can be long. */
 function withoutRest(chat: Chat): Chat {
   return { ...chat, agentName: null, groupName: null, serviceId: null, landingPage: null };
-}
-
-/**
- * Finds everyone who may be one person with some customers: by a shared id, phone number or e-mail address, and
- * so on from there. It uses the same identifiers as `People`, so the joining gives the same result as over all
- * chats.
- */
-class PeopleReach {
-  readonly #reached = new Set<string>();
-
-  begin(chat: Chat): void {
-    for (const mark of identifiersOf(chat)) this.#reached.add(mark);
-  }
-
-  /** Whether the chat may be of one of them. If so, its identifiers are added. */
-  takes(chat: Chat): boolean {
-    const marks = identifiersOf(chat);
-    if (!marks.some((mark) => this.#reached.has(mark))) return false;
-    for (const mark of marks) this.#reached.add(mark);
-    return true;
-  }
-
-  get size(): number {
-    return this.#reached.size;
-  }
-}
-
-function identifiersOf({ customerId, customerPhone, customerEmail }: Chat): string[] {
-  const phone = customerPhone === null ? null : normalizePhone(customerPhone);
-  const email = customerEmail === null ? null : normalizeEmail(customerEmail);
-  return [
-    ...(customerId === null ? [] : [`id:${customerId}`]),
-    ...(phone === null || isPlaceholder(phone) ? [] : [`phone:${phone}`]),
-    ...(email === null ? [] : [`email:${email}`]),
-  ];
 }
 
 /** What all chats say about a missed one. */
