@@ -16,27 +16,34 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x
 const SHAPES: ReadonlySet<number> = new Set([COMMA, 0x3a, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT]);
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
+/** The parts of a page. Each part is a span of its bytes. */
+interface PageParts {
+  /** The rows of a list. None: the rows are an object. */
+  readonly rows: readonly ByteSpan[];
+  /** The rows of an object with their keys, in the order of the bytes. */
+  readonly keyed: readonly Member[];
+  /** The members of the body without the rows. */
+  readonly beside: readonly Member[];
+}
+
 /**
  * Finds the rows in the bytes of a JSON text, so that one value can be replaced and no other byte changes. The bytes need
  * no decoding: all characters that shape JSON are ASCII, and no byte of a longer character is. The bytes must be JSON:
  * this is not checked.
  */
-export function rowSpans(body: Uint8Array, listName: string): ByteSpan[] {
-  const list = findList(envelopeOf(body), listName);
-  return list === undefined ? [] : elementsOf(body, list.value.from);
-}
-
-/** The same for a list that is written as an object. It gives each row with its key, in the order of the bytes. */
-export function rowMembers(body: Uint8Array, listName: string): Member[] {
-  const list = findList(envelopeOf(body), listName);
-  return list === undefined ? [] : membersOf(body, list.value.from);
-}
-
-/** The members of the body without the list. */
-export function membersBeside(body: Uint8Array, listName: string): Member[] {
+export function partsOf(body: Uint8Array, listName: string): PageParts {
   const envelope = envelopeOf(body);
   const list = findList(envelope, listName);
-  return envelope.filter((member) => member !== list);
+  if (list === undefined) return { rows: [], keyed: [], beside: envelope };
+  return {
+    rows: elementsOf(body, list.value.from),
+    keyed: membersOf(body, list.value.from),
+    beside: envelope.filter((member) => member !== list),
+  };
+}
+
+export function rowSpans(body: Uint8Array, listName: string): readonly ByteSpan[] {
+  return partsOf(body, listName).rows;
 }
 
 function envelopeOf(body: Uint8Array): Member[] {
@@ -49,12 +56,40 @@ function findList(envelope: readonly Member[], listName: string): Member | undef
   return envelope.findLast(({ name }) => name === listName);
 }
 
+/** The bytes of a page, each as one character. So a pattern finds the places of bytes, and it is faster than a loop. */
+const latin1Texts = new WeakMap<Uint8Array, string>();
+
+function latin1Of(bytes: Uint8Array): string {
+  const known = latin1Texts.get(bytes);
+  if (known !== undefined) return known;
+  const text = bufferOf(bytes).toString('latin1');
+  latin1Texts.set(bytes, text);
+  return text;
+}
+
+const BEYOND_ASCII = /[\x80-\xff]/;
+
+/** A member with a name in ASCII without escapes, and with a text without escapes, a number or a word. Most members are so. */
+const PLAIN_MEMBER =
+  /"([ !#-[\]-~]*)"([\t\n\r ]*:[\t\n\r ]*)("[^"\\]*"|[-+.\w]+)(?=[\t\n\r ,}])[\t\n\r ]*,?[\t\n\r ]*/y;
+
 /** The members of the object that begins there, in their order, also those with the same name. None: it is no object. */
 export function membersOf(bytes: Uint8Array, start: number): Member[] {
   if (bytes[start] !== OPEN_OBJECT) return [];
   const members: Member[] = [];
+  const text = latin1Of(bytes);
   let at = skipBlanks(bytes, start + 1);
   while (at < bytes.length && bytes[at] !== CLOSE_OBJECT) {
+    PLAIN_MEMBER.lastIndex = at;
+    const plain = PLAIN_MEMBER.exec(text);
+    if (plain !== null) {
+      const [, name = '', between = '', value = ''] = plain;
+      const nameSpan = { from: at, to: at + name.length + 2 };
+      const from = nameSpan.to + between.length;
+      members.push({ name, nameSpan, value: { from, to: from + value.length } });
+      at = PLAIN_MEMBER.lastIndex;
+      continue;
+    }
     const nameSpan = spanAt(bytes, at);
     const colon = skipBlanks(bytes, nameSpan.to);
     const value = spanAt(bytes, skipBlanks(bytes, colon + 1));
@@ -77,8 +112,20 @@ export function elementsOf(bytes: Uint8Array, start: number): ByteSpan[] {
   return elements;
 }
 
+const WORD = /^(?:null|true|false)$/;
+const NUMBER = /^-?\d[-+.\dEe]*$/;
+
+/** Whether JSON is one text without escapes. */
+export function isPlainText(json: string): boolean {
+  return json.startsWith('"') && !json.includes('\\') && json.indexOf('"', 1) === json.length - 1;
+}
+
 /** Every text and number of a value at any depth, with the names of members. Texts are decoded; numbers stay as written. */
 export function literalsOf(bytes: Uint8Array, { from, to }: ByteSpan): string[] {
+  const whole = textOf(bytes, { from, to });
+  if (WORD.test(whole)) return [];
+  if (NUMBER.test(whole)) return [whole];
+  if (isPlainText(whole)) return [whole.slice(1, -1)];
   const literals: string[] = [];
   let at = from;
   while (at < to) {
@@ -93,7 +140,12 @@ export function literalsOf(bytes: Uint8Array, { from, to }: ByteSpan): string[] 
 }
 
 export function textOf(bytes: Uint8Array, { from, to }: ByteSpan): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8', from, to);
+  const text = latin1Of(bytes).slice(from, to);
+  return BEYOND_ASCII.test(text) ? bufferOf(bytes).toString('utf8', from, to) : text;
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Decodes a text in quotation marks. Most texts have no escape and need no parser. */

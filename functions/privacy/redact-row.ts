@@ -6,15 +6,14 @@ import {
   applyEdits,
   type ByteSpan,
   type Edit,
+  isPlainText,
   literalsOf,
   type Member,
-  membersBeside,
   membersOf,
-  rowMembers,
-  rowSpans,
+  partsOf,
   textOf,
 } from './json-edit.ts';
-import { contactsIn, formsOf, type SuppressionList, valuesIn } from './suppression-list.ts';
+import { formsOf, type SuppressedValue, type SuppressionList } from './suppression-list.ts';
 
 const CONTACT: ReadonlySet<FieldRole> = new Set(['customerName', 'customerPhone', 'customerEmail']);
 /** The ticket goes. The chat's own id stays, so that it is the same chat whenever it comes. */
@@ -112,10 +111,11 @@ function findCustomer(
   const before = identifyContact(contact, normalizePhoneAsBefore);
   const theirs = suppressed.findAny([identity, before].filter((one) => one !== null));
   if (theirs) return { customer: theirs.customer, isTouched: true };
-  const held = suppressed.findAny(
+  const held = findContact(
     row.members
       .filter((member) => hasRole(member, row, CONTACT))
-      .flatMap(({ value }) => literalsOf(row.bytes, value).flatMap((text) => [...contactsIn(text)])),
+      .flatMap(({ value }) => literalsOf(row.bytes, value)),
+    suppressed,
   );
   if (held === null) return { customer: null, isTouched: false };
   if (identity === null) {
@@ -124,6 +124,12 @@ function findCustomer(
     return { customer: suppressed.pseudonym(`chat:${row.channel}:${id}`), isTouched: true };
   }
   return { customer: held.given ? held.customer : null, isTouched: true };
+}
+
+/** Like `findAny`: a given value counts before the first one. */
+function findContact(texts: readonly string[], suppressed: SuppressionList): SuppressedValue | null {
+  const found = texts.map((text) => suppressed.findContact(text)).filter((value) => value !== null);
+  return found.find(({ given }) => given) ?? found[0] ?? null;
 }
 
 /** Replaces all that may identify the person in a row of their own. */
@@ -155,7 +161,7 @@ function redactOthers(member: Member, isTouched: boolean, row: Row, suppressed: 
   // A readable value of another field is no contact, even where it looks like one.
   if (!isLookedThrough) return [];
   const says = holdsAny(row, value, suppressed) ? redactAddress(value, row, suppressed) : [];
-  return role !== undefined || suppressed.findAny(valuesIn(name)) === null
+  return role !== undefined || suppressed.findValue(name) === null
     ? says
     : [...says, markName(member, suppressed)];
 }
@@ -166,7 +172,7 @@ function redactOthersContact(
   row: Row,
   suppressed: SuppressionList,
 ): Edit[] {
-  const holds = literalsOf(row.bytes, value).some((one) => suppressed.findAny(contactsIn(one)) !== null);
+  const holds = literalsOf(row.bytes, value).some((one) => suppressed.findContact(one) !== null);
   // The name beside the person's number is likely theirs.
   return holds || (isTouched && row.dialect.roles.get(name) === 'customerName') ? emptied(row, value) : [];
 }
@@ -221,7 +227,7 @@ function put(row: Row, name: string, text: string): Edit[] {
 }
 
 function holdsAny({ bytes }: Row, span: ByteSpan, suppressed: SuppressionList): boolean {
-  return literalsOf(bytes, span).some((text) => suppressed.findAny(valuesIn(text)) !== null);
+  return literalsOf(bytes, span).some((text) => suppressed.findValue(text) !== null);
 }
 
 function hasRole({ name }: Member, { dialect }: Row, roles: ReadonlySet<FieldRole>): boolean {
@@ -242,7 +248,7 @@ function isUnreadable(role: FieldRole, { bytes, dialect }: Row, span: ByteSpan):
 
 /** Whether a text in a row of the person identifies them, by a value of theirs or by their name in the row. */
 function tellsWho(text: string, row: Row, suppressed: SuppressionList): boolean {
-  if (suppressed.findAny(valuesIn(text)) !== null) return true;
+  if (suppressed.findValue(text) !== null) return true;
   const names = row.names();
   return names.length > 0 && formsOf(text).some((form) => includesAny(comparable(form), names));
 }
@@ -267,10 +273,14 @@ function withoutVisitor(page: unknown, row: Row, suppressed: SuppressionList): s
   return `${url.protocol}//${url.host}${tellsWho(url.pathname, row, suppressed) ? '/erased' : url.pathname}`;
 }
 
+const SMALL_INTEGER = /^-?\d{1,15}$/;
+
 function parseAt(bytes: Uint8Array, span: ByteSpan): unknown {
   const text = textOf(bytes, span);
   // Most values are plain texts, and they need no parser.
-  if (text.startsWith('"') && !text.includes('\\')) return text.slice(1, -1);
+  if (isPlainText(text)) return text.slice(1, -1);
+  if (text === 'null') return null;
+  if (SMALL_INTEGER.test(text)) return Number(text);
   // The parser finds a long number only behind another character, so the value stands in a list.
   const list = parseExactJson(`[${text}]`);
   return Array.isArray(list) ? list[0] : undefined;
@@ -296,8 +306,8 @@ export function redactPage(
   suppressed: SuppressionList,
   dialect: RowDialect,
 ): RedactedPage | null {
-  const { rows } = dialect.envelope;
-  const edits = redactEnvelope(body, suppressed, dialect);
+  const { rows, keyed, beside } = partsOf(body, dialect.envelope.rows);
+  const edits = redactEnvelope(body, beside, suppressed, dialect);
   let erased = 0;
   const redact = (span: ByteSpan): boolean => {
     const ofRow = redactRow(openRow(body, span, channel, dialect), suppressed);
@@ -306,15 +316,12 @@ export function redactPage(
     for (const edit of ofRow) edits.push(edit);
     return ofRow.length > 0;
   };
-  for (const span of rowSpans(body, rows)) redact(span);
-  const members = rowMembers(body, rows);
-  const told = members.filter(({ name, value }) => {
+  for (const span of rows) redact(span);
+  const told = keyed.filter(({ name, value }) => {
     const isErased = redact(value);
-    return (
-      suppressed.findAny(valuesIn(name)) !== null || (isErased && suppressed.find(`id:${name}`) !== null)
-    );
+    return suppressed.findValue(name) !== null || (isErased && suppressed.find(`id:${name}`) !== null);
   });
-  if (told.length > 0) for (const edit of renumber(members)) edits.push(edit);
+  if (told.length > 0) for (const edit of renumber(keyed)) edits.push(edit);
   return edits.length === 0 ? null : { body: applyEdits(body, edits), erased };
 }
 
@@ -328,9 +335,14 @@ function renumber(members: readonly Member[]): Edit[] {
 }
 
 /** Empties unknown members beside the rows that hold a value of the person. */
-function redactEnvelope(body: Uint8Array, suppressed: SuppressionList, { envelope }: RowDialect): Edit[] {
-  const holds = (text: string) => suppressed.findAny(valuesIn(text)) !== null;
-  return membersBeside(body, envelope.rows)
+function redactEnvelope(
+  body: Uint8Array,
+  beside: readonly Member[],
+  suppressed: SuppressionList,
+  { envelope }: RowDialect,
+): Edit[] {
+  const holds = (text: string) => suppressed.findValue(text) !== null;
+  return beside
     .filter(({ name, value }) => !envelope.plain.has(name) && literalsOf(body, value).some(holds))
     .map(({ value }) => ({ span: value, json: 'null' }));
 }

@@ -13,6 +13,8 @@ import type { Lake } from '../storage/object-store.ts';
 import { toAsciiDigits } from '../text/plain-form.ts';
 
 const MOST_ASKED = 50_000;
+/** A longer text is free text, and it does not come again. */
+const LONGEST_ASKED = 200;
 
 /** One value of an erased person. */
 export interface SuppressedValue {
@@ -30,6 +32,8 @@ export class SuppressionList {
   readonly #values: ReadonlyMap<string, SuppressedValue>;
   /** Caches answers. Most page addresses share their words, and a hash costs more than all the rest. */
   readonly #asked = new Map<string, SuppressedValue | null>();
+  readonly #contacts = new Map<string, SuppressedValue | null>();
+  readonly #texts = new Map<string, SuppressedValue | null>();
 
   constructor(key: Uint8Array, values: readonly SuppressedValue[]) {
     this.#key = createSecretKey(key);
@@ -47,8 +51,29 @@ export class SuppressionList {
     const known = this.#asked.get(value);
     if (known !== undefined) return known;
     const found = this.#values.get(this.hash(value)) ?? null;
-    if (this.#asked.size >= MOST_ASKED) this.#asked.clear();
-    this.#asked.set(value, found);
+    remember(this.#asked, value, found);
+    return found;
+  }
+
+  /** @returns the value on the list that a text names as a contact, see {@link contactsIn}; a given value first */
+  findContact(text: string): SuppressedValue | null {
+    return this.#findIn(text, contactsIn, this.#contacts);
+  }
+
+  /** The same for contacts and ids, see {@link valuesIn}. */
+  findValue(text: string): SuppressedValue | null {
+    return this.#findIn(text, valuesIn, this.#texts);
+  }
+
+  #findIn(
+    text: string,
+    read: (text: string) => Set<string>,
+    known: Map<string, SuppressedValue | null>,
+  ): SuppressedValue | null {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const found = this.findAny(read(text));
+    if (text.length <= LONGEST_ASKED) remember(known, text, found);
     return found;
   }
 
@@ -66,6 +91,12 @@ export class SuppressionList {
   pseudonym(content: string): string {
     return toErased(this.hash(`content:${content}`));
   }
+}
+
+function remember<Value>(answers: Map<string, Value>, text: string, answer: Value): void {
+  if (answers.size >= MOST_ASKED) answers.clear();
+  // A part of a text keeps the whole text in memory. A copy does not.
+  answers.set(Buffer.from(text, 'utf16le').toString('utf16le'), answer);
 }
 
 const KEY_BYTES = 32;
@@ -152,6 +183,8 @@ const MOST_PHONE_DIGITS = 15;
 /** A shorter id within a text is more likely another number. */
 const ID_IN_TEXT = /[\p{L}\p{N}_-]{6,40}/gu;
 const DIGITS_IN_TEXT = /\d{6,40}/g;
+/** A text without such a character holds no contact. Most names have none. */
+const SIGN_OF_CONTACT = /[\p{N}@%]/u;
 const DIALLED_IN_TEXT = /\+?\d[\d\s.()+-]*/g;
 /** Characters that no e-mail address holds, in texts and in web addresses. */
 const NO_LOCAL = /[\s<>"'=&?/,;:()[\]|\\]/;
@@ -163,6 +196,7 @@ const NO_DOMAIN = /[\s<>"'=&?/,;:()[\]|\\#]/;
  */
 export function contactsIn(text: string): Set<string> {
   const found = new Set<string>();
+  if (!SIGN_OF_CONTACT.test(text)) return found;
   for (const form of formsOf(text)) {
     for (const [run] of toAsciiDigits(form).matchAll(DIALLED_IN_TEXT)) addPhones(found, run);
     for (const address of [form.trim(), ...mailsIn(form)]) {
@@ -230,6 +264,7 @@ function withoutDots(text: string): string {
 
 /** Numbers are written in groups of digits. So every sequence of neighbouring groups may be a number. */
 function addPhones(found: Set<string>, run: string): void {
+  if (run.length < LEAST_PHONE_DIGITS) return;
   const groups = run.match(/\+?\d+/g) ?? [];
   for (const first of groups.keys()) {
     let dialled = '';
