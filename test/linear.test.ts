@@ -8,7 +8,7 @@ import { toMime } from '../functions/delivery/mailer.ts';
 import { maskEmail, maskName, maskPage, maskPhone } from '../functions/metrics/masking.ts';
 import { redact } from '../functions/observability/redact.ts';
 import { redactPage } from '../functions/privacy/redact-row.ts';
-import { contactsIn, SuppressionList, valuesIn } from '../functions/privacy/suppression-list.ts';
+import { contactsIn, SuppressionList, ValueSieve, valuesIn } from '../functions/privacy/suppression-list.ts';
 import { html } from '../functions/report/formats/mail-page.ts';
 import { aligned, wrapped } from '../functions/report/formats/text.ts';
 import { cellText } from '../functions/report/formats/workbook/sheet.ts';
@@ -133,10 +133,13 @@ const mail = (text: string) =>
     ...{ listId: 'a.example.com', unsubscribe: 'mailto:a@example.com', attachments: [] },
   });
 
+const sieve = new ValueSieve(new Set(['id:5000001', 'phone:0111111112', 'email:aaaaaaa@example.com']));
+
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   ...{ maskName, maskPage, maskPhone, maskEmail, redact, contactsIn, valuesIn, oneLine, cellText, wrapped },
   ...{ explainText, domainOf, negotiate: (text) => negotiate(text, ['text/html', 'application/json']) },
   ...{ acceptedLanguage, redactRowOf, refuse, mail, formatError: (text) => formatError(new Error(text)) },
+  'a search in a page': (text) => sieve.mayPass(JSON.stringify(text)),
   'identifyContact by phone': (text) =>
     identifyContact({ customerId: null, customerPhone: text, customerEmail: null }),
   'identifyContact by e-mail': (text) =>

@@ -85,16 +85,20 @@ export interface OpenedPage {
 }
 
 /** @returns null when no readable page lies there */
-export async function readPageAt(lake: Pick<Lake, 'get'>, key: string): Promise<OpenedPage | null> {
+async function readPageAt(lake: Pick<Lake, 'get'>, key: string): Promise<OpenedPage | null> {
   const packed = await readObject(lake, key);
-  return packed && (await openPage(packed));
+  const body = packed && (await unpackPage(packed));
+  return body && openBody(body);
 }
 
-/** @param charset as the manifest says. Undefined: it is guessed */
-async function openPage(packed: Uint8Array, charset?: string): Promise<OpenedPage | null> {
+async function openPage(packed: Uint8Array, charset: string): Promise<OpenedPage | null> {
   const body = await unpackPage(packed);
+  return body && openBody(body, charset);
+}
+
+/** @param charset as the manifest says. Undefined: it is guessed @returns null for a body that is no page */
+export function openBody(body: Buffer, charset?: string): OpenedPage | null {
   try {
-    if (body === null) return null;
     const utf8 = toUtf8(body, charset ?? guessCharset(body));
     const read = readAnyAnswer(utf8);
     return read && { body, utf8, rows: read.rows, dialect: read.dialect };

@@ -11,6 +11,7 @@ import {
   readErasures,
   readKey,
   type SuppressionList,
+  type ValueSieve,
   writeErasure,
 } from '../privacy/suppression-list.ts';
 import { FARTHEST_DAYS } from '../report/earlier-days.ts';
@@ -31,16 +32,8 @@ import {
   waitingContacts,
   withoutSuppressed,
 } from './derived-layers.ts';
-import {
-  eraseOpen,
-  eraseRaw,
-  indexOpen,
-  indexRaw,
-  nameNow,
-  type RawCapture,
-  readPageAt,
-} from './erase-captures.ts';
-import { findDataSubject, type ReportedContact, suppressSubject } from './find-subject.ts';
+import { eraseOpen, eraseRaw, indexOpen, indexRaw, nameNow, type RawCapture } from './erase-captures.ts';
+import { findDataSubject, RawPages, type ReportedContact, suppressSubject } from './find-subject.ts';
 
 export interface EraseRequest {
   /** The person's identifier: `id:…`, `phone:…` or `email:…`, as `identifyContact` writes it. */
@@ -113,8 +106,9 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
   const captures = await indexRaw(lake);
   const open = await indexOpen(lake);
   const stored = new ReportReader(lake);
+  const raw = new RawPages(lake);
   const person = await findDataSubject(
-    lake,
+    raw,
     [...captures, ...open],
     request.given,
     await readContacts(stored),
@@ -127,7 +121,9 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
     await openKey(lake, dryRun, before, random),
     random,
   );
-  const survey = await surveyRaw(lake, [...captures, ...open], suppressed);
+  // Of people who were erased before, only hashes are known.
+  const isFirst = [...before.values()].every(({ values }) => values.length === 0);
+  const survey = await surveyRaw(raw, [...captures, ...open], suppressed, isFirst ? person.sought : null);
   const begun = [...before].filter(([, { state }]) => state === 'begun');
   const reports = await surveyReports(stored, captures, suppressed);
   const waiting = await surveyWaiting(stored, captures, survey.places, suppressed);
@@ -218,22 +214,22 @@ async function openKey(
   return erasures.size === 0 ? newKey(random) : await readKey(lake);
 }
 
+/** @param sought all values on the list. Null: they are not known */
 async function surveyRaw(
-  lake: Lake,
+  raw: RawPages,
   captures: readonly RawCapture[],
   suppressed: SuppressionList,
+  sought: ValueSieve | null,
 ): Promise<Survey> {
   const found = { captures: new Set<string>(), days: new Set<Day>() };
   const places: RawCapture[] = [];
-  const unreadable: string[] = [];
   const leaving = new Tombstones();
   let pages = 0;
   let rows = 0;
   for (const capture of captures) {
     const { pages: keys, captureId, day, channel } = capture;
     for (const key of keys) {
-      const page = await readPageAt(lake, key);
-      if (page === null) unreadable.push(key);
+      const page = await raw.open(key, sought);
       const redacted = page && redactPage(page.utf8, channel, suppressed, page.dialect);
       if (!(page && redacted)) continue;
       leaving.add(day, leavingRows(page, redacted.body));
@@ -244,7 +240,7 @@ async function surveyRaw(
       rows += redacted.erased;
     }
   }
-  return { ...found, places, leaving, unreadable, pages, rows };
+  return { ...found, places, leaving, unreadable: raw.unreadable, pages, rows };
 }
 
 /** The reports, compared with raw and with the suppression list. */

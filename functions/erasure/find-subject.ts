@@ -1,5 +1,6 @@
 import type { Random } from '../calendar/clock.ts';
 import type { Day } from '../calendar/day.ts';
+import { unpackPage } from '../capture/captures.ts';
 import {
   type Contact,
   identifyContact,
@@ -13,11 +14,13 @@ import {
   type Erasure,
   type SuppressedValue,
   SuppressionList,
+  ValueSieve,
 } from '../privacy/suppression-list.ts';
 import { orNull, type RowDialect, rawValueOf, readRole } from '../sources/row-dialect.ts';
-import type { Lake } from '../storage/object-store.ts';
+import { type Lake, readObject } from '../storage/object-store.ts';
+import { decodeStored, guessCharset } from '../text/charset.ts';
 import { isRecord, toComparableText } from '../text/json.ts';
-import { type OpenedPage, type RawCapture, readPageAt } from './erase-captures.ts';
+import { type OpenedPage, openBody, type RawCapture } from './erase-captures.ts';
 
 type SourceRecord = Readonly<Record<string, unknown>>;
 
@@ -34,8 +37,55 @@ export interface DataSubject {
   readonly customers: number;
   /** The number of other customers who share a phone or an e-mail. They stay customers of their own. */
   readonly sharing: number;
+  /** A page that it holds back has no row of the person, and no row of those who share a value. */
+  readonly sought: ValueSieve;
   /** @returns one value for all values that were counted as one customer on some day */
   readonly sameAs: (value: string) => string;
+}
+
+/**
+ * The pages of raw for a search that goes through them several times. It opens a page that may name one of the values that
+ * are sought. It does not unpack a page again for the same values.
+ */
+export class RawPages {
+  readonly #lake: Pick<Lake, 'get'>;
+  readonly #read = new Set<string>();
+  readonly #unreadable = new Set<string>();
+  /** The pages without a value, by the sieve that held them back. */
+  readonly #heldBack = new WeakMap<ValueSieve, Set<string>>();
+
+  constructor(lake: Pick<Lake, 'get'>) {
+    this.#lake = lake;
+  }
+
+  /** The keys of the pages that were asked for and cannot be read. They may name any person. */
+  get unreadable(): readonly string[] {
+    return [...this.#unreadable];
+  }
+
+  /**
+   * @param sought null: any value
+   * @returns null for a page that names none of the values, and for one that cannot be read
+   */
+  async open(key: string, sought: ValueSieve | null): Promise<OpenedPage | null> {
+    const heldBack = (sought && this.#heldBack.get(sought)) ?? new Set();
+    if (sought) this.#heldBack.set(sought, heldBack);
+    if (heldBack.has(key) || this.#unreadable.has(key)) return null;
+    const packed = await readObject(this.#lake, key);
+    const body = packed && (await unpackPage(packed));
+    const isHeldBack = body !== null && sought !== null && !mayName(body, sought);
+    if (isHeldBack) heldBack.add(key);
+    if (isHeldBack && this.#read.has(key)) return null;
+    this.#read.add(key);
+    const page = body && openBody(body);
+    if (page === null) this.#unreadable.add(key);
+    return isHeldBack ? null : page;
+  }
+}
+
+/** A body that is not in UTF-8 may name any value. */
+function mayName(body: Buffer, sought: ValueSieve): boolean {
+  return guessCharset(body) !== 'utf-8' || sought.mayPass(decodeStored(body));
 }
 
 /**
@@ -49,7 +99,7 @@ export interface DataSubject {
  * @param reported the customers that reports name
  */
 export async function findDataSubject(
-  lake: Pick<Lake, 'get'>,
+  raw: RawPages,
   captures: readonly RawCapture[],
   given: string,
   reported: readonly ReportedContact[],
@@ -59,7 +109,7 @@ export async function findDataSubject(
     search.beginPass();
     for (const { day, pages } of captures) {
       for (const key of pages) {
-        const page = await readPageAt(lake, key);
+        const page = await raw.open(key, search.sought);
         if (page !== null) search.readPage(page, day);
       }
     }
@@ -85,14 +135,29 @@ class SubjectSearch {
   #theirs = new Set<string>();
   #met: Met[] = [];
   #knownBefore = 0;
+  #sieve: { readonly values: number; readonly sought: ValueSieve } | null = null;
 
   constructor(given: string) {
     this.#given = given;
     this.#values = new Set([given]);
   }
 
+  get #known(): number {
+    return this.#values.size + this.#others.size;
+  }
+
+  /** Only rows with one of these values matter, as far as they are known yet. */
+  get sought(): ValueSieve {
+    // A customer who turns out to be the person stays among all values. So their number only grows.
+    const all = this.#values.union(this.#others);
+    if (this.#sieve?.values !== all.size) {
+      this.#sieve = { values: all.size, sought: new ValueSieve(all) };
+    }
+    return this.#sieve.sought;
+  }
+
   beginPass(): void {
-    this.#knownBefore = this.#values.size + this.#others.size;
+    this.#knownBefore = this.#known;
     this.#theirs = new Set();
     this.#met = [];
   }
@@ -137,7 +202,7 @@ class SubjectSearch {
   endPass(): boolean {
     for (const met of Map.groupBy(this.#met, ({ day }) => day).values()) this.#join(met);
     for (const identity of this.#theirs) this.#others.delete(identity);
-    return this.#values.size + this.#others.size === this.#knownBefore;
+    return this.#known === this.#knownBefore;
   }
 
   /** Joins rows as the report of their day does. But here each copy of a row counts. */
@@ -172,6 +237,7 @@ class SubjectSearch {
       values: this.#values,
       customers: new Set([...this.#theirs].map((identity) => this.#rootOf(identity))).size,
       sharing: this.#others.size,
+      sought: this.sought,
       sameAs: (value) => this.#rootOf(value),
     };
   }

@@ -285,3 +285,70 @@ function addPhone(found: Set<string>, dialled: string): void {
     if (phone !== null) found.add(`phone:${phone}`);
   }
 }
+
+/** The search for more values at once takes as long as reading the page. */
+const MOST_SOUGHT = 40;
+/** A number that may be another one when it is read, such as `9e8`. */
+const NO_PLAIN_NUMBER = /[:[,]\s*-?\d+[.eE]/;
+/** A control character may become another escape when a list is written as a text. */
+const CONTROL_ESCAPE = /\\u00[01]/i;
+const ESCAPE = /\\(?:u([\da-f]{4})|([^u]))/gi;
+const MEANINGS: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+/**
+ * All digits that are not ASCII, and the sign for Kelvin, which becomes a `k`. It may match other characters, but no letter
+ * of European languages and of Vietnamese, no usual mark and no usual emoji. A class of digits takes far longer.
+ */
+const ODD_SIGN =
+  /[\u00b2\u00b3\u00b9\u00bc-\u00be\u0660-\u1e9f\u1f00-\u1fff\u2070-\u209f\u2100-\u25ff\u2776-\u4dff\ua000-\uabff\uff00-\uffef]|[\ud800-\ud83b\ud83f-\udbff]|\ud83c[\udd00-\udd0c]|\ud83e[\udff0-\udff9]/;
+/** An address with other characters may stand there in another form. */
+const STEADY_ADDRESS = /^[^"\\[\]{},:\u0080-\uffff]+$/;
+
+/**
+ * Tells which pages cannot name any of some values, without parsing them. A page that may name one still has to be read.
+ *
+ * A reader finds a value only where its characters stand one after another: an id as it is, an e-mail address in any case,
+ * the last digits of a phone number with anything between them. Escapes of JSON and of web addresses are decoded. What is
+ * too odd for that may name any value.
+ */
+export class ValueSieve {
+  /** Finds a value. Null: some value could stand there in another form. */
+  readonly #pattern: RegExp | null;
+
+  /** @param values as `identifyContact` writes them */
+  constructor(values: ReadonlySet<string>) {
+    const patterns = [...values].map(patternOf);
+    const isUsable = values.size <= MOST_SOUGHT && patterns.every((pattern) => pattern !== null);
+    this.#pattern = isUsable ? new RegExp(patterns.join('|')) : null;
+  }
+
+  /** @param json a page in JSON @returns false: no reader finds one of the values in the page */
+  mayPass(json: string): boolean {
+    const pattern = this.#pattern;
+    if (pattern === null || NO_PLAIN_NUMBER.test(json) || isFoundIn(json, pattern)) return true;
+    return json.includes('\\') && (CONTROL_ESCAPE.test(json) || isFoundIn(withoutEscapes(json), pattern));
+  }
+}
+
+function isFoundIn(text: string, pattern: RegExp): boolean {
+  return formsOf(text).some((form) => pattern.test(form) || ODD_SIGN.test(form));
+}
+
+/** Null: the value may stand in a page in another form. */
+function patternOf(value: string): string | null {
+  const [kind, text] = [value.slice(0, value.indexOf(':')), value.slice(value.indexOf(':') + 1)];
+  if (kind === 'phone') return [...text.replace(/^0+/, '')].join('[^0-9]*');
+  if (kind === 'email') return STEADY_ADDRESS.test(text) ? [...text].map(eitherCase).join('') : null;
+  // A long id has been cut, and its end is a hash.
+  return text.includes('…') ? null : RegExp.escape(text);
+}
+
+function eitherCase(character: string): string {
+  const upper = character.toUpperCase();
+  return upper === character ? RegExp.escape(character) : `[${character}${upper}]`;
+}
+
+function withoutEscapes(json: string): string {
+  return json.replaceAll(ESCAPE, (_escape, hex: string | undefined, mark = '') =>
+    hex === undefined ? (MEANINGS[mark] ?? mark) : String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
