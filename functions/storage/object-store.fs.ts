@@ -23,6 +23,10 @@ const REASONS: Readonly<Record<string, string>> = {
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
 
+/** A page counts only with its manifest. If a power cut takes its name away before that, the page is asked for again. */
+const PAGE = /^raw\/(?:chats|open)\/.+\/page-\d+\.json\.gz$/;
+const MANIFEST = /^raw\/(?:chats|open)\/.+\/manifest\.json$/;
+
 /** The functions of `node:fs/promises` that a lake needs. */
 export type Disk = Pick<typeof systemDisk, 'link' | 'mkdir' | 'open' | 'readdir' | 'rename' | 'rm' | 'stat'>;
 
@@ -32,12 +36,38 @@ export type Disk = Pick<typeof systemDisk, 'link' | 'mkdir' | 'open' | 'readdir'
 export function openFolder(root: string, disk: Disk = systemDisk): Lake {
   const { link, open, rename, rm } = disk;
   let cleared: Promise<number> | null = null;
+  /** Folders with names of pages that a power cut may take away. */
+  const unsettled = new Set<string>();
+  let settled = Promise.resolve();
   const pathOf = (key: string): string => {
     assertKey(key);
     return join(root, key);
   };
 
-  /** Writes and syncs the file under another name, then moves it. So no reader sees half a file, also after a crash. */
+  /** Brings the names of pages onto the disk. Calls wait for each other, so each one returns after all earlier pages. */
+  function settle(): Promise<void> {
+    settled = settled
+      // Its own caller has the error, and its folder is still among them.
+      .catch(() => {})
+      .then(async () => {
+        for (const folder of [...unsettled]) {
+          // A page that comes meanwhile adds it again.
+          unsettled.delete(folder);
+          await syncFolder(folder, disk).catch((error) => {
+            if (errorCodeOf(error) === 'ENOENT') return;
+            unsettled.add(folder);
+            throw error;
+          });
+        }
+      });
+    return settled;
+  }
+
+  /**
+   * Writes and syncs the file under another name, then moves it. So no reader sees half a file, also after a crash. The name
+   * of a page is synced before the next file that is no page has its name. So a page costs one sync, and a manifest or the
+   * end of an erasure still finds every page on the disk.
+   */
   async function place<Result>(
     key: string,
     body: Uint8Array,
@@ -51,8 +81,13 @@ export function openFolder(root: string, disk: Disk = systemDisk): Lake {
     await cleared;
     try {
       await inFolder(unfinished, () => writeSynced(unfinished, body, disk), disk);
+      const isPage = PAGE.test(key);
+      // A process that was killed may have left the pages.
+      if (MANIFEST.test(key)) unsettled.add(dirname(path));
+      if (!isPage) await settle();
       const result = await inFolder(path, () => moveTo(unfinished, path), disk);
-      await syncFolder(dirname(path), disk);
+      if (isPage) unsettled.add(dirname(path));
+      else await syncFolder(dirname(path), disk);
       return result;
     } catch (error) {
       throw failure(`write ${key} to`, error);
