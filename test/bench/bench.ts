@@ -1,0 +1,178 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { describeBench, renewBench } from './describe-bench.ts';
+import {
+  BENCH_FILE,
+  type BenchId,
+  type ColdStart,
+  DAY_STAGES,
+  ERASURE_LAKE,
+  ERASURE_STAGES,
+  type MeasuredBench,
+  type MeasuredLake,
+  readBench,
+  type Sample,
+} from './measured.ts';
+
+/**
+ * `npm run bench -- [--size 10k,100k,1m] [--runs 5] [--only figures,tables]`: measures each stage of a day, and what it is
+ * held against. It prints the table, and writes it into measured.json unless `--only` leaves stages out. `UPDATE=1` writes
+ * docs/performance.md too. `--stored` measures nothing.
+ *
+ * The first run makes the lakes in the system's temporary folder, which takes minutes for a million chats.
+ */
+const { values } = parseArgs({
+  options: {
+    size: { type: 'string', default: '10k,100k' },
+    runs: { type: 'string', default: '5' },
+    only: { type: 'string' },
+    stored: { type: 'boolean', default: false },
+  },
+});
+
+/** Below so many chats a stage is over before Node has compiled the code: it is repeated. */
+const SMALL_LAKE = 50_000;
+const REPEATED = 5;
+
+interface Task {
+  readonly chats: number;
+  readonly folder: string;
+  readonly stages: readonly BenchId[];
+  readonly times: number;
+  /** By round, then by stage. */
+  readonly samples: Map<BenchId, Sample>[];
+}
+
+function readSizes(text: string): number[] {
+  const units: Readonly<Record<string, number>> = { '': 1, k: 1_000, m: 1_000_000 };
+  const sizes = text.split(',').map((size) => {
+    const [, digits, unit = ''] = /^(\d+)([km]?)$/i.exec(size) ?? [];
+    return Number(digits) * (units[unit.toLowerCase()] ?? Number.NaN);
+  });
+  if (!sizes.every((size) => size > 0)) throw new Error('--size takes numbers of chats, such as 10k,1m');
+  return sizes.toSorted((one, other) => one - other);
+}
+
+function readStages(text: string | undefined): readonly BenchId[] {
+  const known = [...DAY_STAGES, ...ERASURE_STAGES];
+  const asked = text?.split(',') ?? known;
+  const others = asked.filter((name) => !known.some((id) => id === name));
+  if (others.length > 0) throw new Error(`--only knows no ${others.join()}, but ${known.join()}`);
+  return known.filter((id) => asked.includes(id));
+}
+
+const say = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+/** Runs a file of this folder with this Node. @returns what it prints */
+async function call(file: string, args: readonly (string | number)[]): Promise<string> {
+  const path = join(import.meta.dirname, file);
+  const child = spawn(process.execPath, [path, ...args.map(String)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let out = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`${file} ${args.join(' ')} failed`);
+  return out;
+}
+
+async function openTasks(asked: readonly BenchId[]): Promise<Task[]> {
+  const tasks: Task[] = [];
+  const add = async (lake: string | number, chats: number, all: readonly BenchId[]): Promise<void> => {
+    // Each stage is held against the first one.
+    const stages = all.filter((id, at) => at === 0 || asked.includes(id));
+    if (stages.length < 2 && !asked.includes(stages[0] ?? 'floor')) return;
+    const folder = await call('make-lake.ts', [lake]);
+    tasks.push({ chats, folder, stages, times: chats < SMALL_LAKE ? REPEATED : 1, samples: [] });
+  };
+  for (const chats of readSizes(values.size)) await add(chats, chats, DAY_STAGES);
+  await add('erase', ERASURE_LAKE.chats, ERASURE_STAGES);
+  return tasks;
+}
+
+async function playRound({ folder, stages, times, samples, chats }: Task, round: number): Promise<void> {
+  const ofRound = new Map<BenchId, Sample>();
+  for (const stage of stages) {
+    const sample = JSON.parse(await call('run-stage.ts', [stage, folder, times])) as Sample;
+    say(
+      `round ${round}, ${chats} chats: ${stage} ${sample.cpuSeconds.toFixed(2)} s, ${sample.peakMb | 0} MB`,
+    );
+    ofRound.set(stage, sample);
+  }
+  samples.push(ofRound);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+const rounded = (value: number): number => Number(value.toPrecision(3));
+
+function sumUp({ chats, stages, samples }: Task): MeasuredLake {
+  const [first = 'floor'] = stages;
+  const medianOf = (of: (round: ReadonlyMap<BenchId, Sample>) => number) => rounded(median(samples.map(of)));
+  const cpuOf = (round: ReadonlyMap<BenchId, Sample>, stage: BenchId) =>
+    round.get(stage)?.cpuSeconds ?? Number.NaN;
+  return {
+    chats,
+    measuredOn: new Date().toISOString().slice(0, 10),
+    node: process.version,
+    cores: availableParallelism(),
+    rounds: samples.length,
+    stages: stages.map((stage) => ({
+      stage,
+      cpuSeconds: medianOf((round) => cpuOf(round, stage)),
+      toFloor: medianOf((round) => cpuOf(round, stage) / cpuOf(round, first)),
+      peakMb: medianOf((round) => round.get(stage)?.peakMb ?? Number.NaN),
+    })),
+  };
+}
+
+async function measure(): Promise<MeasuredBench> {
+  const tasks = await openTasks(readStages(values.only));
+  for (let round = 1; round <= Number(values.runs); round += 1) {
+    for (const task of tasks) await playRound(task, round);
+  }
+  const ofDays = tasks.filter(({ stages }) => stages[0] !== ERASURE_STAGES[0]).map(sumUp);
+  const [erasure = null] = tasks.filter(({ stages }) => stages[0] === ERASURE_STAGES[0]).map(sumUp);
+  return { lakes: ofDays, erasure, coldStarts: values.only === undefined ? await measureStarts() : [] };
+}
+
+/** How long each function takes to start. None where the file that measures it is not there. */
+async function measureStarts(): Promise<readonly ColdStart[]> {
+  const path = join(import.meta.dirname, 'cold-start.ts');
+  if (!existsSync(path)) return [];
+  const { measureColdStarts } = (await import(path)) as {
+    measureColdStarts(): Promise<readonly ColdStart[]>;
+  };
+  return await measureColdStarts();
+}
+
+/** Sizes that were not measured now stay as they were. */
+function merged(measured: MeasuredBench): MeasuredBench {
+  const stored = existsSync(BENCH_FILE) ? readBench() : { lakes: [], erasure: null, coldStarts: [] };
+  const kept = stored.lakes.filter(({ chats }) => !measured.lakes.some((lake) => lake.chats === chats));
+  const lakes = [...kept, ...measured.lakes].toSorted((one, other) => one.chats - other.chats);
+  const coldStarts = measured.coldStarts.length > 0 ? measured.coldStarts : stored.coldStarts;
+  return { lakes, erasure: measured.erasure ?? stored.erasure, coldStarts };
+}
+
+if (!(Number(values.runs) >= 1)) throw new Error('--runs takes a number from 1');
+const measured = values.stored ? readBench() : await measure();
+process.stdout.write(describeBench(measured));
+if (!values.stored && values.only === undefined) {
+  writeFileSync(BENCH_FILE, `${JSON.stringify(merged(measured), null, 2)}\n`);
+}
+if (process.env.UPDATE) {
+  const path = join(import.meta.dirname, '../../docs/performance.md');
+  writeFileSync(path, renewBench(readFileSync(path, 'utf8'), readBench()));
+}
