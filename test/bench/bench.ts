@@ -14,6 +14,7 @@ import {
   ERASURE_STAGES,
   type MeasuredBench,
   type MeasuredLake,
+  type MeasuredStage,
   readBench,
   type Sample,
 } from './measured.ts';
@@ -43,9 +44,12 @@ interface Task {
   readonly folder: string;
   readonly stages: readonly BenchId[];
   readonly times: number;
-  /** By round, then by stage. */
-  readonly samples: Map<BenchId, Sample>[];
+  /** Of all rounds. */
+  readonly samples: Map<BenchId, Measured[]>;
+  rounds: number;
 }
+
+type Measured = Sample & Pick<MeasuredStage, 'toFloor'>;
 
 function readSizes(text: string): number[] {
   const units: Readonly<Record<string, number>> = { '': 1, k: 1_000, m: 1_000_000 };
@@ -91,23 +95,39 @@ async function openTasks(asked: readonly BenchId[]): Promise<Task[]> {
     const stages = all.filter((id, at) => at === 0 || asked.includes(id));
     if (stages.length < 2 && !asked.includes(stages[0] ?? 'floor')) return;
     const folder = await call('make-lake.ts', [lake]);
-    tasks.push({ chats, folder, stages, times: chats < SMALL_LAKE ? REPEATED : 1, samples: [] });
+    tasks.push({
+      chats,
+      folder,
+      stages,
+      times: chats < SMALL_LAKE ? REPEATED : 1,
+      samples: new Map(),
+      rounds: 0,
+    });
   };
   for (const chats of readSizes(values.size)) await add(chats, chats, DAY_STAGES);
   await add('erase', ERASURE_LAKE.chats, ERASURE_STAGES);
   return tasks;
 }
 
-async function playRound({ folder, stages, times, samples, chats }: Task, round: number): Promise<void> {
-  const ofRound = new Map<BenchId, Sample>();
-  for (const stage of stages) {
-    const sample = JSON.parse(await call('run-stage.ts', [stage, folder, times])) as Sample;
-    say(
-      `round ${round}, ${chats} chats: ${stage} ${sample.cpuSeconds.toFixed(2)} s, ${sample.peakMb | 0} MB`,
-    );
-    ofRound.set(stage, sample);
+/** Other work on the machine makes all CPU dearer, now more, now less. So the floor is measured again before each stage. */
+async function playRound(task: Task, round: number): Promise<void> {
+  const [floor = 'floor', ...others] = task.stages;
+  const play = async (stage: BenchId): Promise<Sample> =>
+    JSON.parse(await call('run-stage.ts', [stage, task.folder, task.times]));
+  const add = (stage: BenchId, sample: Sample, floorSeconds: number): void => {
+    const { cpuSeconds, peakMb } = sample;
+    const told = `${cpuSeconds.toFixed(2)} s, ${(cpuSeconds / floorSeconds).toFixed(1)} floors, ${Math.round(peakMb)} MB`;
+    say(`round ${round}, ${task.chats} chats: ${stage} ${told}`);
+    const samples = task.samples.get(stage) ?? [];
+    samples.push({ ...sample, toFloor: cpuSeconds / floorSeconds });
+    task.samples.set(stage, samples);
+  };
+  for (const stage of others.length > 0 ? others : [floor]) {
+    const before = await play(floor);
+    add(floor, before, before.cpuSeconds);
+    if (stage !== floor) add(stage, await play(stage), before.cpuSeconds);
   }
-  samples.push(ofRound);
+  task.rounds = round;
 }
 
 function median(values: readonly number[]): number {
@@ -117,34 +137,37 @@ function median(values: readonly number[]): number {
 
 const rounded = (value: number): number => Number(value.toPrecision(3));
 
-function sumUp({ chats, stages, samples }: Task): MeasuredLake {
-  const [first = 'floor'] = stages;
-  const medianOf = (of: (round: ReadonlyMap<BenchId, Sample>) => number) => rounded(median(samples.map(of)));
-  const cpuOf = (round: ReadonlyMap<BenchId, Sample>, stage: BenchId) =>
-    round.get(stage)?.cpuSeconds ?? Number.NaN;
+function sumUp({ chats, stages, samples, rounds }: Task): MeasuredLake {
   return {
     chats,
     measuredOn: new Date().toISOString().slice(0, 10),
     node: process.version,
     cores: availableParallelism(),
-    rounds: samples.length,
-    stages: stages.map((stage) => ({
-      stage,
-      cpuSeconds: medianOf((round) => cpuOf(round, stage)),
-      toFloor: medianOf((round) => cpuOf(round, stage) / cpuOf(round, first)),
-      peakMb: medianOf((round) => round.get(stage)?.peakMb ?? Number.NaN),
-    })),
+    rounds,
+    stages: stages.map((stage) => {
+      const of = (name: keyof Measured): number =>
+        rounded(median((samples.get(stage) ?? []).map((sample) => sample[name])));
+      return { stage, cpuSeconds: of('cpuSeconds'), toFloor: of('toFloor'), peakMb: of('peakMb') };
+    }),
   };
 }
 
 async function measure(): Promise<MeasuredBench> {
   const tasks = await openTasks(readStages(values.only));
+  const coldStarts = values.only === undefined ? await measureStarts() : [];
+  let measured: MeasuredBench = { lakes: [], erasure: null, coldStarts };
   for (let round = 1; round <= Number(values.runs); round += 1) {
     for (const task of tasks) await playRound(task, round);
+    const [erasure = null] = tasks.filter(isErasure).map(sumUp);
+    measured = { lakes: tasks.filter((task) => !isErasure(task)).map(sumUp), erasure, coldStarts };
+    // A run that is stopped leaves the rounds that are done.
+    if (values.only === undefined) store(measured);
   }
-  const ofDays = tasks.filter(({ stages }) => stages[0] !== ERASURE_STAGES[0]).map(sumUp);
-  const [erasure = null] = tasks.filter(({ stages }) => stages[0] === ERASURE_STAGES[0]).map(sumUp);
-  return { lakes: ofDays, erasure, coldStarts: values.only === undefined ? await measureStarts() : [] };
+  return measured;
+}
+
+function isErasure({ stages }: Task): boolean {
+  return stages[0] === ERASURE_STAGES[0];
 }
 
 /** How long each function takes to start. None where the file that measures it is not there. */
@@ -157,21 +180,21 @@ async function measureStarts(): Promise<readonly ColdStart[]> {
   return await measureColdStarts();
 }
 
-/** Sizes that were not measured now stay as they were. */
-function merged(measured: MeasuredBench): MeasuredBench {
+/** Sizes that are not measured now stay as they were. */
+function store(measured: MeasuredBench): void {
   const stored = existsSync(BENCH_FILE) ? readBench() : { lakes: [], erasure: null, coldStarts: [] };
   const kept = stored.lakes.filter(({ chats }) => !measured.lakes.some((lake) => lake.chats === chats));
-  const lakes = [...kept, ...measured.lakes].toSorted((one, other) => one.chats - other.chats);
-  const coldStarts = measured.coldStarts.length > 0 ? measured.coldStarts : stored.coldStarts;
-  return { lakes, erasure: measured.erasure ?? stored.erasure, coldStarts };
+  const merged: MeasuredBench = {
+    lakes: [...kept, ...measured.lakes].toSorted((one, other) => one.chats - other.chats),
+    erasure: measured.erasure ?? stored.erasure,
+    coldStarts: measured.coldStarts.length > 0 ? measured.coldStarts : stored.coldStarts,
+  };
+  writeFileSync(BENCH_FILE, `${JSON.stringify(merged, null, 2)}\n`);
 }
 
 if (!(Number(values.runs) >= 1)) throw new Error('--runs takes a number from 1');
 const measured = values.stored ? readBench() : await measure();
 process.stdout.write(describeBench(measured));
-if (!values.stored && values.only === undefined) {
-  writeFileSync(BENCH_FILE, `${JSON.stringify(merged(measured), null, 2)}\n`);
-}
 if (process.env.UPDATE) {
   const path = join(import.meta.dirname, '../../docs/performance.md');
   writeFileSync(path, renewBench(readFileSync(path, 'utf8'), readBench()));

@@ -17,7 +17,7 @@ import { type Simulator, startSimulator } from '../../functions/sources/caresoft
 import { type HeldLake, underLease } from '../../functions/storage/changes.ts';
 import { openFolder } from '../../functions/storage/object-store.fs.ts';
 import { type Lake, readObject } from '../../functions/storage/object-store.ts';
-import { ERASURE_LAKE } from './measured.ts';
+import { ERASURE_LAKE, RARE_CUSTOMER } from './measured.ts';
 import { DAY } from './places.ts';
 
 /** The lakes that the stages read. Each is made once, through a real capture, and kept for later runs. */
@@ -53,20 +53,33 @@ export async function lakeOf(chats: number, say: (line: string) => void): Promis
   });
 }
 
-/** The lake in which an erasure looks for a person. @returns its folder */
+/** The lake in which an erasure looks for a person, who wrote on one day. @returns its folder */
 export async function lakeToErase(say: (line: string) => void): Promise<string> {
-  return await keep(`erase-${ERASURE_LAKE.days}-${ERASURE_LAKE.chats}`, async (folder) => {
-    say(`making a lake of ${ERASURE_LAKE.days} days with ${ERASURE_LAKE.chats} chats each`);
-    const simulator = await startSimulator({ chats: ERASURE_LAKE.chats, ...UNLIMITED });
+  const { days, chats } = ERASURE_LAKE;
+  return await keep(`erase-${days}-${chats}`, async (folder) => {
+    say(`making a lake of ${days} days with ${chats} chats each`);
+    const drawn = await startSimulator({ chats });
+    const [first, ...others] = drawn.rows('zalo', DAY);
+    await drawn.close();
+    // The simulator's own customers come back on most days.
+    const rows = [{ ...(first as object), ...RARE }, ...others];
+    const exact = (channel: string, day: Day) => (channel === 'zalo' && day === DAY ? rows : undefined);
+    const simulator = await startSimulator({ chats, ...UNLIMITED, rows: exact });
     try {
-      for (let back = ERASURE_LAKE.days - 1; back >= 0; back -= 1) {
-        await reportDay(addDays(DAY, -back), folder, simulator);
-      }
+      for (let back = days - 1; back >= 0; back -= 1) await reportDay(addDays(DAY, -back), folder, simulator);
     } finally {
       await simulator.close();
     }
   });
 }
+
+/** The person whom an erasure means. */
+const RARE = {
+  customer_id: RARE_CUSTOMER,
+  cus_name: 'Khách hiếm',
+  cus_phone: '0987654321',
+  cus_email: '',
+};
 
 /** What is measured is not the rate. */
 const UNLIMITED = { requestsPerSecond: 1_000_000, requestsPerHour: 1_000_000_000 };

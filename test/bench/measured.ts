@@ -51,6 +51,8 @@ export const DAY_STAGES = (Object.keys(BENCH_TITLES) as BenchId[]).filter(
 
 /** The lake in which an erasure looks for a person. */
 export const ERASURE_LAKE = { days: 30, chats: 700 } as const;
+/** The person's id. */
+export const RARE_CUSTOMER = 999_000_001;
 
 /** One stage in one process. */
 export interface Sample {
@@ -61,7 +63,7 @@ export interface Sample {
 /** Medians over the rounds of a run. */
 export interface MeasuredStage extends Sample {
   readonly stage: BenchId;
-  /** CPU of the stage by that of the first stage in the same round. */
+  /** CPU of the stage by that of the floor, which was measured right before it. */
   readonly toFloor: number;
 }
 

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { DuckDBInstance } from '@duckdb/node-api';
 import type { OpenedStage, OpenStage, YardstickId } from './measured.ts';
 import { capturesOf, DAY, pagesOf } from './places.ts';
 
@@ -103,7 +102,12 @@ const writeTable = (path: string): string => `
   TO '${path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 16384)`;
 
 /** @param threads left out: as many as DuckDB takes */
-function openDuck(lake: string, makes: readonly ('figures' | 'table')[], threads?: number) {
+async function openDuck(
+  lake: string,
+  makes: readonly ('figures' | 'table')[],
+  threads?: number,
+): Promise<OpenedStage> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
   const path = `${lake}.duck-${process.pid}.parquet`;
   const statements = [
     readChats(pathsOf(lake), makes.includes('table') ? ALL : COUNTED),
