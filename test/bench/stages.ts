@@ -8,17 +8,14 @@ import { addPage } from '../../functions/capture/read-chats.ts';
 import { RowCensus } from '../../functions/capture/row-census.ts';
 import { erasePerson } from '../../functions/erasure/erase-person.ts';
 import type { Summary } from '../../functions/metrics/summary.ts';
+import { makeWorkbook } from '../../functions/pipeline/report-parts.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { ReportStore } from '../../functions/pipeline/report-store.ts';
-import { type Basis, readFacts, readReportedChats, summarize } from '../../functions/pipeline/summarize.ts';
-import { pickChats } from '../../functions/report/formats/workbook/sheets.ts';
-import { renderWorkbook } from '../../functions/report/formats/workbook/workbook.ts';
+import { type Basis, readExtracts, summarize } from '../../functions/pipeline/summarize.ts';
 import { TEXT_FORMATS } from '../../functions/report/formats.ts';
 import type { ReportInput } from '../../functions/report/report-input.ts';
 import { openFolder } from '../../functions/storage/object-store.fs.ts';
 import type { Lake } from '../../functions/storage/object-store.ts';
-import { writeChats } from '../../functions/warehouse/build-tables.ts';
-import { isFinal } from '../../functions/warehouse/metrics-table.ts';
 import { accountOf, held, linkView, openView, settingsOf } from './lakes.ts';
 import { type OpenedStage, type OpenStage, RARE_CUSTOMER, type StageId } from './measured.ts';
 import { capturesOf, DAY, pagesOf } from './places.ts';
@@ -36,22 +33,17 @@ export const STAGES: Readonly<Record<StageId, OpenStage>> = {
   tables: async (folder) => {
     const lake = openView(folder, 'reported');
     const summary = await summaryOf(lake);
-    const day = { ...(await readFacts(summary, lake)), isFinal: isFinal(summary) };
-    const captures = capturesOf(folder);
     return {
       work: async () => {
-        for (const { manifest } of captures) await writeChats(lake, manifest, day);
+        const extracts = await readExtracts(summary, lake, { tables: true });
+        for await (const _table of extracts.tables());
       },
     };
   },
   workbook: async (folder) => {
     const lake = openView(folder, 'reported');
     const input = await inputOf(folder, lake);
-    const { summary } = input;
-    return {
-      work: async () =>
-        renderWorkbook(input, await pickChats(readReportedChats(summary, lake), summary.totals)),
-    };
+    return { work: () => makeWorkbook(input, lake) };
   },
   forms: async (folder) => {
     const input = await inputOf(folder, openView(folder, 'reported'));
