@@ -51,14 +51,18 @@ const lengthOf = (text: string): string =>
   `(${part(text, 1)} * 3600 + ${part(text, 2)} * 60 + ${part(text, 3)})`;
 const instant = (text: string): string => `epoch(try_cast(${text} AS TIMESTAMP))`;
 
-/** The day's chats as a table. */
-function readChats(pages: readonly string[], columns: Readonly<Record<string, string>>): string {
+/** The day's chats. What one statement reads needs no table. */
+function readChats(
+  pages: readonly string[],
+  columns: Readonly<Record<string, string>>,
+  kept: 'TABLE' | 'VIEW',
+): string {
   const row = Object.entries(columns)
     .map(([name, type]) => `${name} ${type}`)
     .join();
   const files = pages.map((page) => `'${page}'`).join();
   return `
-    CREATE TEMP TABLE chats AS
+    CREATE TEMP ${kept} chats AS
     WITH raw AS (
       SELECT unnest(chats, recursive := true), regexp_extract(filename, 'channel=(\\w+)', 1) AS channel
       FROM read_json([${files}], format = 'unstructured', columns = {'chats': 'STRUCT(${row})[]'},
@@ -110,7 +114,7 @@ async function openDuck(
   const { DuckDBInstance } = await import('@duckdb/node-api');
   const path = `${lake}.duck-${process.pid}.parquet`;
   const statements = [
-    readChats(pathsOf(lake), makes.includes('table') ? ALL : COUNTED),
+    readChats(pathsOf(lake), makes.includes('table') ? ALL : COUNTED, makes.length > 1 ? 'TABLE' : 'VIEW'),
     ...makes.map((one) => (one === 'figures' ? FIGURES : writeTable(path))),
   ];
   const options: Record<string, string> = threads === undefined ? {} : { threads: String(threads) };
