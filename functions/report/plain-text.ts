@@ -11,8 +11,12 @@ export function forbiddenRemoved(text: string): string {
     .replace(/[^\P{Cc}\t\n]|\p{Noncharacter_Code_Point}/gu, '');
 }
 
+/** Words of Latin letters with single blanks between them, as most texts are. They are one line already. */
+const PLAIN_LINE = /^[!-~À-ɏ\u0300-\u036fẠ-ỹ]+(?: [!-~À-ɏ\u0300-\u036fẠ-ỹ]+)*$/u;
+
 /** The text on one line, as a header or a table cell may hold it. */
 export function oneLine(text: string): string {
+  if (PLAIN_LINE.test(text)) return text;
   return text
     .toWellFormed()
     .replace(/[\p{Cc}\s]+/gu, ' ')
