@@ -50,6 +50,8 @@ interface Reading {
   readonly flags: number;
 }
 
+const NO_TWINS: readonly Reading[] = [];
+
 /** 48 bits, because a sum of two is still exact. */
 const FINGERPRINT_RANGE = 2 ** 48;
 const QUARTER_HOUR = 900;
@@ -117,7 +119,9 @@ export class RowCensus {
     this.#answerOfFile[file] = answer;
     // Counts how often a row stood in an answer before the one that counts.
     const stood = new Map<number, number>();
-    for (const [row, content] of rows.entries()) this.#add(file, row, content, stood);
+    rows.forEach((content, row) => {
+      this.#add(file, row, content, stood);
+    });
   }
 
   /**
@@ -144,10 +148,10 @@ export class RowCensus {
   get fingerprint(): string {
     let sum = 0;
     let rows = 0;
-    for (const { content, times } of this.#entries()) {
+    this.#visit((_start, content, _flags, times) => {
       rows += times;
       sum = (sum + content * times) % FINGERPRINT_RANGE;
-    }
+    });
     return `${rows}-${sum.toString(16)}`;
   }
 
@@ -182,11 +186,11 @@ export class RowCensus {
     { from, until }: Span = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY },
   ): CountsByStatus {
     const counts = { all: 0, answered: 0, missed: 0, other: 0 };
-    for (const { start, flags, times } of this.#entries()) {
-      if (start < from || start >= until) continue;
+    this.#visit((start, _content, flags, times) => {
+      if (start < from || start >= until) return;
       counts.all += times;
       counts[statusOf(flags)] += times;
-    }
+    });
     return counts;
   }
 
@@ -198,7 +202,9 @@ export class RowCensus {
   /** The number of rows whose status the source's filter tells. */
   get byFilter(): number {
     let rows = 0;
-    for (const { flags, times } of this.#entries()) if ((flags & BY_FILTER) !== 0) rows += times;
+    this.#visit((_start, _content, flags, times) => {
+      if ((flags & BY_FILTER) !== 0) rows += times;
+    });
     return rows;
   }
 
@@ -216,10 +222,10 @@ export class RowCensus {
   get quarters(): number[] {
     const { from, until } = this.#span;
     const quarters = Array.from({ length: Math.ceil((until - from) / QUARTER_HOUR) }, () => 0);
-    for (const { start, times } of this.#entries()) {
+    this.#visit((start, _content, _flags, times) => {
       const quarter = Math.floor((start - from) / QUARTER_HOUR);
       if (quarter in quarters) quarters[quarter] = (quarters[quarter] ?? 0) + times;
-    }
+    });
     return quarters;
   }
 
@@ -246,7 +252,9 @@ export class RowCensus {
       if (candidates.length > 1) copies.push(candidates.map(({ file, row }) => [file, row] as const));
       conflicts += new Set(readings.map(({ content }) => content)).size - 1;
     };
-    for (const { times } of this.#entries()) rows += times;
+    this.#visit((_start, _content, _flags, times) => {
+      rows += times;
+    });
     for (const [id, first] of this.#entryOfId) {
       const more = this.#moreOfId.get(id);
       // Nearly all chats have one row.
@@ -273,17 +281,15 @@ export class RowCensus {
     };
   }
 
-  *#entries(): Generator<{ start: number; content: number; flags: number; times: number }> {
+  /** A generator would take longer than what is done with a row. */
+  #visit(visit: (start: number, content: number, flags: number, times: number) => void): void {
     for (let entry = 0; entry < this.#starts.length; entry += 1) {
-      const [start = UNREADABLE, content = 0, flags = 0] = [
-        this.#starts[entry],
-        this.#contents[entry],
-        this.#flags[entry],
-      ];
-      const twins = this.#twins.get(entry) ?? [];
+      const start = this.#starts[entry] ?? UNREADABLE;
+      const twins = this.#twins.get(entry) ?? NO_TWINS;
       // Copies that the latest answer lacks are known by their number alone.
-      yield { start, content, flags, times: (this.#times.get(entry) ?? 1) - twins.length };
-      for (const twin of twins) yield { start, content: twin.content, flags: twin.flags, times: 1 };
+      const times = (this.#times.get(entry) ?? 1) - twins.length;
+      visit(start, this.#contents[entry] ?? 0, this.#flags[entry] ?? 0, times);
+      for (const twin of twins) visit(start, twin.content, twin.flags, 1);
     }
   }
 
@@ -350,7 +356,9 @@ export class RowCensus {
 
   #read(row: unknown, isNew: boolean): number {
     const parsed = this.#dialect.parse(row, this.#channel, this.#reading, isNew ? this.#drift : undefined);
-    const status = STATUSES.indexOf(this.#dialect.statusWordOf(row));
+    // Without the filter's word, a chat has the status of its own word.
+    const isOwnWord = typeof parsed !== 'string' && this.#reading.statusOf === undefined;
+    const status = STATUSES.indexOf(isOwnWord ? parsed.status : this.#dialect.statusWordOf(row));
     if (typeof parsed === 'string') return status | (KINDS.indexOf(parsed) << KIND_SHIFT);
     if (isNew) {
       this.#sanityChecks.add(parsed);
