@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Channel } from '../chats/channel.ts';
 import type { Chat, ChatStatus } from '../chats/chat.ts';
-import { isRecord, toComparableText } from '../text/json.ts';
+import { isRecord, toComparableText, toPlainBytes } from '../text/json.ts';
 import type { ReferenceDataKind, RowReading, Slice } from './source.ts';
 
 /** What a field holds: a value, *no value*, or something that cannot be read as what the field is. */
@@ -169,7 +169,7 @@ export function contentOf(row: unknown): number {
 }
 
 function digestOf(row: unknown): string {
-  return hash('sha256', toComparableText(row));
+  return hash('sha256', toPlainBytes(row) ?? toComparableText(row));
 }
 
 /** The ticket's number as it came, as text. */

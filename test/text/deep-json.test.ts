@@ -4,9 +4,10 @@ import {
   parseDeepJson,
   parseExactJson,
   toComparableText,
+  toPlainBytes,
   writeDeepJson,
 } from '../../functions/text/json.ts';
-import { fc } from '../property.ts';
+import { anyCharacter, fc } from '../property.ts';
 
 const same = (value: unknown): unknown => value;
 
@@ -41,6 +42,77 @@ test('the text to compare by is what a replacer of bigints writes, after any oth
       expect(toComparableText(value)).toBe(JSON.stringify(value, wire));
     }),
   );
+});
+
+describe('the bytes of an ordinary row', () => {
+  const textOf = (row: unknown) => {
+    const bytes = toPlainBytes(row);
+    return bytes && Buffer.from(bytes).toString();
+  };
+
+  test('are its text to compare by, for each row that has them', () => {
+    const odd = fc.constantFrom(
+      '"',
+      '\\',
+      '\n',
+      '\u007f',
+      '\u2028',
+      '\ud83d',
+      '😀',
+      'é',
+      'ệ',
+      '\ud7ff',
+      '\ue000',
+    );
+    const text = fc.oneof(
+      fc.string({ unit: anyCharacter }),
+      fc.array(odd, { maxLength: 3 }).map((all) => all.join('')),
+    );
+    const number = fc.oneof(
+      fc.double(),
+      fc.maxSafeNat(),
+      fc.constantFrom(-0, 9_007_199_254_740_991, 2 ** 53, 1e21),
+    );
+    const member = fc.oneof(text, number, fc.jsonValue(), fc.bigInt());
+    fc.assert(
+      fc.property(fc.oneof(fc.dictionary(text, member), member), (row) => {
+        expect([null, toComparableText(row)]).toContain(textOf(row));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('stand for all that most rows hold, up to some thousand letters', () => {
+    const row = { id: 623_310_001_500, '7': 0, none: null, '': '', name: 'Nguyễn Thị Hồng Nhung ￼é' };
+    expect(textOf(row)).toBe(JSON.stringify(row));
+    const lengths = Array.from({ length: 4_200 }, (_, length) => length);
+    const written = lengths.filter((length) => {
+      const long = { a: 'x'.repeat(length), b: 1 };
+      const bytes = textOf(long);
+      if (bytes !== null) expect(bytes).toBe(JSON.stringify(long));
+      return bytes !== null;
+    });
+    expect(written.length).toBeGreaterThan(1_000);
+    expect(textOf(Object.fromEntries(lengths.map((name) => [name, null])))).toBeNull();
+  });
+
+  test('are none for other values', () => {
+    for (const value of [
+      null,
+      'x',
+      7,
+      [],
+      {},
+      { a: [] },
+      { a: '\n' },
+      { a: 0.5 },
+      { a: -1 },
+      { a: '😀' },
+      { a: 7n },
+    ]) {
+      expect(textOf(value)).toBeNull();
+    }
+  });
 });
 
 test('an integer of more digits than any id is a text, and no time is spent on it', () => {
