@@ -19,7 +19,7 @@ import {
 } from '../storage/layout.ts';
 import { type Lake, readObject } from '../storage/object-store.ts';
 import { decodeStored } from '../text/charset.ts';
-import { parseExactJson } from '../text/json.ts';
+import { parseExactJson, parsePage } from '../text/json.ts';
 
 const occurrences = z.record(z.string(), count);
 
@@ -291,7 +291,8 @@ export async function unpackPage(packed: Uint8Array): Promise<Buffer | null> {
  * @throws when it is no page
  */
 export function readAnswer(body: Uint8Array, charset: string | undefined, dialect: RowDialect): AnsweredPage {
-  return dialect.readPage(parseExactJson(decodeStored(body, charset)));
+  const page = charset === undefined ? parsePage(body, dialect.envelope.rows) : null;
+  return dialect.readPage(page ?? parseExactJson(decodeStored(body, charset)));
 }
 
 /** Reads a body in UTF-8 whose dialect is not known. Null: it is a page in no known dialect. */

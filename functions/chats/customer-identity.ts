@@ -60,6 +60,12 @@ export function isPlaceholder(phone: string): boolean {
   return phone.length < LEAST_DIGITS || ROW_OF_DIGITS.includes(phone) || ONE_DIGIT.test(phone);
 }
 
+/** The normal form of a phone. Null: it identifies no person. */
+export function contactPhone(text: string | null): string | null {
+  const phone = text === null ? null : normalizePhone(text);
+  return phone === null || isPlaceholder(phone) ? null : phone;
+}
+
 /** Gives an e-mail address in lower case. Null: it is no address. */
 export function normalizeEmail(text: string): string | null {
   return /^[^\s@]+@[^\s@]+$/.test(text) ? text.toLowerCase() : null;
@@ -75,4 +81,25 @@ export function toErased(hex: string): string {
 /** Whether a chat's customer was erased. They are counted, but cannot be called back. */
 export function isErased(customerId: string | null): boolean {
   return customerId !== null && ERASED.test(customerId);
+}
+
+/** A text of digits as a number, which takes no memory of its own. Another text stays. */
+export type Compact = string | number;
+
+/** Any more digits could exceed 31 bits. */
+const MOST_DIGITS = 9;
+const ZERO = 48;
+
+/** A zero before the digits becomes a minus. So the text can be had again. */
+export function toCompact(text: string): Compact {
+  const first = text.charCodeAt(0) === ZERO ? 1 : 0;
+  const digits = text.length - first;
+  if (digits < 1 || digits > MOST_DIGITS || text.charCodeAt(first) === ZERO) return text;
+  let number = 0;
+  for (let at = first; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (!(digit >= 0 && digit <= 9)) return text;
+    number = 10 * number + digit;
+  }
+  return first === 1 ? -number : number;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalName, compareText } from '../text/bounds.ts';
 import type { Chat } from './chat.ts';
-import { isErased, isPlaceholder, normalizeEmail, normalizePhone } from './customer-identity.ts';
+import { type Compact, contactPhone, isErased, normalizeEmail, toCompact } from './customer-identity.ts';
 
 type Named = Pick<Chat, 'channel' | 'conversationId' | 'customerName'>;
 
@@ -28,11 +28,17 @@ function keyOfNode(
   return `${contact}${BREAK}${customerName === null ? '' : canonicalName(customerName)}`;
 }
 
+/** The key of a number. A customer id is stored compact. */
+function keyText(key: Compact | undefined): string {
+  if (typeof key === 'number') return key < 0 ? `id:0${-key}` : `id:${key}`;
+  return key ?? '';
+}
+
 /** The persons, by the numbers that `People` gave to customers. */
 export class JoinedPeople {
   /** Whether two numbers belong to one person. */
   readonly isAnyJoined: boolean;
-  readonly #keys: readonly string[];
+  readonly #keys: readonly Compact[];
   readonly #persons: Int32Array;
   #nodes: Map<number, number[]> | null = null;
   #sharedContacts: Set<string> | null = null;
@@ -41,7 +47,7 @@ export class JoinedPeople {
    * @param keys the key of each number
    * @param persons for each number, the least number of its person
    */
-  constructor(keys: readonly string[], persons: Int32Array) {
+  constructor(keys: readonly Compact[], persons: Int32Array) {
     this.#keys = keys;
     this.#persons = persons;
     this.isAnyJoined = persons.some((person, node) => person !== node);
@@ -75,7 +81,8 @@ export class JoinedPeople {
   find(keys: ReadonlySet<string>): Map<string, number[]> {
     const found = new Map<string, number[]>();
     const isHashed = [...keys].some((key) => !key.startsWith('id:'));
-    for (const [node, key] of this.#keys.entries()) {
+    for (const [node, compact] of this.#keys.entries()) {
+      const key = keyText(compact);
       const contact = isHashed ? contactOf(key) : null;
       const names = contact === null ? [key] : [publicKey(contact), namedKey(contact, key)];
       for (const name of names) if (keys.has(name)) found.set(name, [...(found.get(name) ?? []), node]);
@@ -100,7 +107,11 @@ export class JoinedPeople {
     const met = new Set<string>();
     const shared = new Set<string>();
     for (const [person, key] of this.#keys.entries()) {
-      if (this.personOf(person) !== person || (contactOf(key) === null && this.nodesOf(person).length < 2)) {
+      if (typeof key === 'number' && this.nodesOf(person).length < 2) continue;
+      if (
+        this.personOf(person) !== person ||
+        (contactOf(keyText(key)) === null && this.nodesOf(person).length < 2)
+      ) {
         continue;
       }
       const contact = contactOf(this.#leastKey(person));
@@ -111,7 +122,7 @@ export class JoinedPeople {
   }
 
   #leastKey(person: number): string {
-    const [first = '', ...others] = this.nodesOf(person).map((node) => this.#keys[node] ?? '');
+    const [first = '', ...others] = this.nodesOf(person).map((node) => keyText(this.#keys[node]));
     return others.reduce((least, key) => (compareKeys(key, least) < 0 ? key : least), first);
   }
 }
@@ -196,15 +207,15 @@ type Holders = number | Set<number>;
  */
 export class People {
   /** The key of each number, from 0. */
-  readonly #keys: string[] = [];
+  readonly #keys: Compact[] = [];
   /** The numbers by customer id, and of others by key. */
-  readonly #byId = new Map<string, number>();
-  readonly #byKey = new Map<string, number>();
+  readonly #byId = new Map<Compact, number>();
+  readonly #byKey = new Map<Compact, number>();
   /** The first name of each number. Null: it has no name. */
   readonly #names: (string | null)[] = [];
   /** The numbers with two different names. */
   readonly #disagreeing = new Set<number>();
-  readonly #holders = new Map<string, Holders>();
+  readonly #holders = new Map<Compact, Holders>();
 
   /** @returns the number of the chat's customer */
   add(chat: PersonalChat): number {
@@ -213,23 +224,24 @@ export class People {
     const node = this.#numberOf(chat, phone, email);
     // An erased customer is never joined by a contact, even when the row has one.
     if (isErased(chat.customerId)) return node;
-    if (phone !== null) this.#hold(phone, node);
+    if (phone !== null) this.#hold(toCompact(phone), node);
     if (email !== null) this.#hold(email, node);
     return node;
   }
 
   #numberOf(chat: PersonalChat, phone: string | null, email: string | null): number {
     const { customerId, customerName } = chat;
-    const numbers = customerId === null ? this.#byKey : this.#byId;
     // Nearly all chats have an id. A key made of it would have to be put together and hashed for each of them.
-    const key = customerId ?? keyOfNode(chat, phone, email);
+    const key = customerId === null ? keyOfNode(chat, phone, email) : toCompact(customerId);
+    const numbers = customerId === null ? this.#byKey : this.#byId;
     const known = numbers.get(key);
     if (known !== undefined) {
       this.#addName(known, customerName);
       return known;
     }
     this.#names.push(customerName);
-    const node = this.#keys.push(customerId === null ? key : `id:${key}`) - 1;
+    const isTextId = customerId !== null && typeof key === 'string';
+    const node = this.#keys.push(isTextId ? `id:${key}` : key) - 1;
     numbers.set(key, node);
     return node;
   }
@@ -244,7 +256,7 @@ export class People {
     else if (before !== canonical) this.#disagreeing.add(node);
   }
 
-  #hold(contact: string, node: number): void {
+  #hold(contact: Compact, node: number): void {
     const holders = this.#holders.get(contact);
     if (holders === node) return;
     if (holders === undefined) this.#holders.set(contact, node);
@@ -259,7 +271,7 @@ export class People {
   }
 
   /** The numbers that share a contact, in groups of one name. */
-  #links(keys: readonly string[]): Link[] {
+  #links(keys: readonly Compact[]): Link[] {
     const links: Link[] = [];
     for (const holders of this.#holders.values()) {
       if (typeof holders === 'number') continue;
@@ -305,12 +317,12 @@ interface Link {
 
 /** Joins linked numbers, as far as the rules allow. */
 class Joining {
-  readonly #keys: readonly string[];
+  readonly #keys: readonly Compact[];
   readonly #links: readonly Link[];
   /** For each number a lesser number of the same person, or itself. */
   readonly #parents: Int32Array;
 
-  constructor(keys: readonly string[], links: readonly Link[]) {
+  constructor(keys: readonly Compact[], links: readonly Link[]) {
     this.#keys = keys;
     this.#links = links;
     this.#parents = Int32Array.from(keys, (_, node) => node);
@@ -380,12 +392,6 @@ class Joining {
   }
 }
 
-/** The normal form of a phone. Null: it identifies no person. */
-function contactPhone(text: string | null): string | null {
-  const phone = text === null ? null : normalizePhone(text);
-  return phone === null || isPlaceholder(phone) ? null : phone;
-}
-
-function countIds(nodes: readonly number[], keys: readonly string[]): number {
-  return nodes.filter((node) => keys[node]?.startsWith('id:')).length;
+function countIds(nodes: readonly number[], keys: readonly Compact[]): number {
+  return nodes.filter((node) => keyText(keys[node]).startsWith('id:')).length;
 }

@@ -1,5 +1,5 @@
 import type { Chat } from '../chats/chat.ts';
-import { isPlaceholder, normalizeEmail, normalizePhone } from '../chats/customer-identity.ts';
+import { contactPhone, normalizeEmail } from '../chats/customer-identity.ts';
 import { type JoinedPeople, People } from '../chats/people.ts';
 import { IntColumn } from './aggregate.ts';
 import type { CallbackAccumulator } from './callbacks.ts';
@@ -198,11 +198,11 @@ function markOf(text: string): number {
 }
 
 function identifiersOf({ customerId, customerPhone, customerEmail }: Chat): string[] {
-  const phone = customerPhone === null ? null : normalizePhone(customerPhone);
+  const phone = contactPhone(customerPhone);
   const email = customerEmail === null ? null : normalizeEmail(customerEmail);
   return [
     ...(customerId === null ? [] : [`id:${customerId}`]),
-    ...(phone === null || isPlaceholder(phone) ? [] : [`phone:${phone}`]),
+    ...(phone === null ? [] : [`phone:${phone}`]),
     ...(email === null ? [] : [`email:${email}`]),
   ];
 }

@@ -200,9 +200,9 @@ function hasAgent(email: string | null): email is string {
 /** What is known of each chat of a page before all chats of the day have come. */
 export interface NotedChats {
   /** The number of the chat's customer from `People`. */
-  readonly customers: Int32Array;
+  readonly customers: readonly number[];
   /** The note of a missed chat from `MissReasonAccumulator`. -1: it is not missed, or no hours are known. */
-  readonly misses: Int32Array;
+  readonly misses: readonly number[];
 }
 
 /** Facts about a chat that need all chats of its day. */
@@ -236,13 +236,11 @@ export class FactsAccumulator {
   }
 
   #note(chats: readonly Chat[]): NotedChats {
-    const customers = new Int32Array(chats.length);
-    const misses = new Int32Array(chats.length).fill(NOT_MISSED);
-    for (const [place, chat] of chats.entries()) {
-      customers[place] = this.#people.add(chat);
-      if (this.#reasons && chat.status === 'missed') misses[place] = this.#reasons.noteOf(chat);
-    }
-    return { customers, misses };
+    const reasons = this.#reasons;
+    return {
+      customers: chats.map((chat) => this.#people.add(chat)),
+      misses: chats.map((chat) => (reasons && chat.status === 'missed' ? reasons.noteOf(chat) : NOT_MISSED)),
+    };
   }
 
   /** Call it after the last chat. */

@@ -12,7 +12,7 @@ export function forbiddenRemoved(text: string): string {
 }
 
 /** Words of Latin letters with single blanks between them, as most texts are. They are one line already. */
-const PLAIN_LINE = /^[!-~À-ɏ\u0300-\u036fẠ-ỹ]+(?: [!-~À-ɏ\u0300-\u036fẠ-ỹ]+)*$/u;
+const PLAIN_LINE = /^[!-~À-ɏẠ-ỹ]+(?: [!-~À-ɏẠ-ỹ]+)*$/u;
 
 /** The text on one line, as a header or a table cell may hold it. */
 export function oneLine(text: string): string {

@@ -7,7 +7,7 @@ import { assertKey, type Lake, LakeError } from './object-store.ts';
 /** Unfinished files stay here until they are complete. Readers and globs skip a folder whose name begins with a dot. */
 const UNFINISHED = '.unfinished';
 const UNFINISHED_LIVES_MS = 86_400_000;
-const CHUNK_BYTES = 65_536;
+const CHUNK_BYTES = 1_048_576;
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'access is denied',
@@ -191,10 +191,12 @@ async function* chunksOf(
   explain: (error: unknown) => unknown,
 ): AsyncGenerator<Uint8Array> {
   try {
+    const { size } = await file.stat();
     for (;;) {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES));
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
+      // A file that is read to its end in one go needs no second read, which would only say so.
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(Math.min(size + 1, CHUNK_BYTES)));
+      if (bytesRead > 0) yield buffer.subarray(0, bytesRead);
+      if (bytesRead < buffer.length) return;
     }
   } catch (error) {
     throw explain(error);

@@ -34,7 +34,10 @@ export async function readObject(lake: Pick<Lake, 'get'>, key: string): Promise<
   if (stream === null) return null;
   const chunks: Uint8Array[] = [];
   for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  const [first] = chunks;
+  return first && chunks.length === 1
+    ? Buffer.from(first.buffer, first.byteOffset, first.length)
+    : Buffer.concat(chunks);
 }
 
 /** @throws RangeError if the key could name something outside the lake */

@@ -51,7 +51,7 @@ export class ChatsTableWriter {
   readonly #rowsAGroup: number;
   readonly #table: TableWriter<CuratedChat, LateFacts>;
   /** What the late columns need of each row, by group. */
-  readonly #late: NotedChats[] = [];
+  readonly #late: { readonly customers: Int32Array; readonly misses: Int32Array }[] = [];
   #waiting: WaitingRow[] = [];
   /** When the last packed row started, in seconds since 1970. */
   #packedUntil = Number.NEGATIVE_INFINITY;
@@ -128,13 +128,11 @@ export class ChatsTableWriter {
     if (!this.#isInOrder) return null;
     const { channel } = this.#capture.manifest;
     return await this.#table.finish((group) => {
-      const { customers, misses } = this.#late[group] ?? NO_NOTES;
+      const { customers, misses } = this.#late[group] ?? { customers: [], misses: [] };
       return Array.from(customers, (customer, at) => lateFactsOf(customer, misses[at] ?? 0, channel, facts));
     });
   }
 }
-
-const NO_NOTES: NotedChats = { customers: new Int32Array(0), misses: new Int32Array(0) };
 
 /** Whether the pages of a capture can be in an order of which their questions tell nothing, and are too many to be held. */
 export function isOrderUnknown(capture: OpenCapture): boolean {
