@@ -8,7 +8,6 @@ import { describeBench, renewBench } from './describe-bench.ts';
 import {
   BENCH_FILE,
   type BenchId,
-  type ColdStart,
   DAY_STAGES,
   ERASURE_LAKE,
   ERASURE_STAGES,
@@ -154,30 +153,24 @@ function sumUp({ chats, stages, samples, rounds }: Task): MeasuredLake {
 
 async function measure(): Promise<MeasuredBench> {
   const tasks = await openTasks(readStages(values.only));
-  const coldStarts = values.only === undefined ? await measureStarts() : [];
-  let measured: MeasuredBench = { lakes: [], erasure: null, coldStarts };
+  let measured: MeasuredBench = { lakes: [], erasure: null, coldStarts: [] };
   for (let round = 1; round <= Number(values.runs); round += 1) {
     for (const task of tasks) await playRound(task, round);
     const [erasure = null] = tasks.filter(isErasure).map(sumUp);
-    measured = { lakes: tasks.filter((task) => !isErasure(task)).map(sumUp), erasure, coldStarts };
+    measured = { ...measured, lakes: tasks.filter((task) => !isErasure(task)).map(sumUp), erasure };
     // A run that is stopped leaves the rounds that are done.
     if (values.only === undefined) store(measured);
   }
+  if (values.only !== undefined) return measured;
+  // It loads the CDK, so it comes last: a process begins with the peak of memory of the one that started it.
+  const { measureColdStarts } = await import('./cold-start.ts');
+  measured = { ...measured, coldStarts: await measureColdStarts() };
+  store(measured);
   return measured;
 }
 
 function isErasure({ stages }: Task): boolean {
   return stages[0] === ERASURE_STAGES[0];
-}
-
-/** How long each function takes to start. None where the file that measures it is not there. */
-async function measureStarts(): Promise<readonly ColdStart[]> {
-  const path = join(import.meta.dirname, 'cold-start.ts');
-  if (!existsSync(path)) return [];
-  const { measureColdStarts } = (await import(path)) as {
-    measureColdStarts(): Promise<readonly ColdStart[]>;
-  };
-  return await measureColdStarts();
 }
 
 /** Sizes that are not measured now stay as they were. */

@@ -7,6 +7,7 @@ import { App } from 'aws-cdk-lib';
 import { deployment } from '../../bin/accounts.ts';
 import { addStacks } from '../../lib/chat-report.ts';
 import { checked } from '../lib/deployments.ts';
+import type { ColdStart } from './measured.ts';
 
 /**
  * How much CPU a function on AWS takes to load: user and system time of a process of its own, above one that loads an empty
@@ -20,13 +21,6 @@ const LOAD = `
   await import(process.argv[1]);
   const { user, system } = process.cpuUsage();
   process.stdout.write(String((user + system) / 1_000));`;
-
-interface ColdStart {
-  readonly bundle: string;
-  readonly overEmptyMs: number;
-  /** Of all its code, without the maps. */
-  readonly bytes: number;
-}
 
 interface Built {
   readonly bundle: string;

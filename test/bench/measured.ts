@@ -84,6 +84,7 @@ export interface ColdStart {
   readonly bundle: string;
   /** CPU beyond that of an empty handler. */
   readonly overEmptyMs: number;
+  /** Of all its code, without the maps. */
   readonly bytes: number;
 }
 
