@@ -34,7 +34,8 @@ export function handMade(
     pages: pages.map((chats, index) => {
       const page = index + 1;
       const body = Buffer.from(toJson({ code: 'ok', numFound: rows, chats }));
-      objects.set(`${capturePrefix('2026-11-20', 'zalo', 'by-hand')}${pageName(page)}`, gzipSync(body));
+      const prefix = capturePrefix(changes.day ?? '2026-11-20', 'zalo', 'by-hand');
+      objects.set(`${prefix}${pageName(page)}`, gzipSync(body));
       return {
         ...{ page, params: '', status: 200, bytes: body.length, sha256: sha256(body), numFound: rows },
         ...{ rows: chats.length, superseded: [...(superseded[index] ?? [])], askedAt: AT, answeredAt: AT },
