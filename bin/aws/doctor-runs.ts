@@ -67,6 +67,9 @@ async function examineReport(lakeUri: string, onAws: AccountOnAws): Promise<Find
   }
   const isDue = toZonedIso(now / 1_000, account.timeZone).slice(11, 16) >= toTime(account.reportBy);
   const says = `There is no report of ${day} (${STATES[state]}${mailed}).`;
+  if (state === 'missing' && isNew(onAws)) {
+    return [note(id, `${says} The account is new.`, toCommand(`report --day ${day}`))];
+  }
   return [isDue ? fail(id, says, why) : note(id, `${says} It is not due yet.`, why)];
 }
 

@@ -7,7 +7,10 @@ const OWNER = '123456789012';
 /** The lists that a test changes. */
 export interface AccountAnswers {
   /** By the name of the stack. */
-  readonly stacks: Map<string, { status: string; outputs: Record<string, string>; events?: string }>;
+  readonly stacks: Map<
+    string,
+    { status: string; outputs: Record<string, string>; events?: string; createdAt?: string }
+  >;
   /** By the name of the secret. */
   readonly secrets: Map<string, string>;
   readonly environment: Record<string, string>;
@@ -44,7 +47,7 @@ export function answersOf(
       const outputs = Object.entries(stack.outputs).map(
         ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
       );
-      return `<Stacks><member><StackName>${name}</StackName><StackStatus>${stack.status}</StackStatus><StackId>arn:aws:cloudformation:${REGION}:${OWNER}:stack/${name}/1a2b3c4d-0000</StackId><CreationTime>2026-11-01T00:00:00Z</CreationTime><Outputs>${outputs.join('')}</Outputs></member></Stacks>`;
+      return `<Stacks><member><StackName>${name}</StackName><StackStatus>${stack.status}</StackStatus><StackId>arn:aws:cloudformation:${REGION}:${OWNER}:stack/${name}/1a2b3c4d-0000</StackId><CreationTime>${stack.createdAt ?? '2026-11-01T00:00:00Z'}</CreationTime><Outputs>${outputs.join('')}</Outputs></member></Stacks>`;
     },
     DescribeStackEvents: ({ StackName: name = '' }) =>
       `<StackEvents>${stacks.get(name)?.events ?? ''}</StackEvents>`,

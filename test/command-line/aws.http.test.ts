@@ -224,6 +224,19 @@ describe('chat-report aws', () => {
     expect(sender?.do).toContain('aws sesv2 create-email-identity --email-identity shop.vn');
   });
 
+  test('misses no report of the day before an account was new, and says how to have one', async () => {
+    const { account, type } = await wellAccount();
+    const findingOf = async () => {
+      const { out } = await type(['aws', 'acme', 'doctor']);
+      return out.split(/^(?=ok|note|fail)/m).find((text) => text.includes(`There is no report of ${DAY}`));
+    };
+    expect(await findingOf()).toMatch(/^fail/);
+    change(account.stacks, SERVICE, { createdAt: new Date(NOW - 3_600_000).toISOString() });
+    const finding = await findingOf();
+    expect(finding).toMatch(/^note/);
+    expect(finding).toContain(`→ chat-report aws acme report --day ${DAY}\n`);
+  });
+
   test('takes the addresses that a deployment sets for no slip, and misses the second look for a report', async () => {
     const { account, type } = await wellAccount();
     const api = 'https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com';
