@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { formatError } from '../bin/terminal.ts';
 import { negotiate } from '../functions/api/route.ts';
+import { landingPageKey } from '../functions/chats/chat.ts';
 import { identifyContact } from '../functions/chats/customer-identity.ts';
-import { landingPageKey } from '../functions/chats/landing-page.ts';
 import { explainText } from '../functions/config/variables.ts';
 import { toMime } from '../functions/delivery/mailer.ts';
 import { maskEmail, maskName, maskPage, maskPhone } from '../functions/metrics/masking.ts';

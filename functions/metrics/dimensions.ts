@@ -1,5 +1,4 @@
-import type { Chat } from '../chats/chat.ts';
-import { canonicalPage, landingPageKey } from '../chats/landing-page.ts';
+import { type Chat, canonicalPage, landingPageKey } from '../chats/chat.ts';
 import type { Declaration } from './measures.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { landingPageKey } from '../../functions/chats/landing-page.ts';
+import { landingPageKey } from '../../functions/chats/chat.ts';
 import { openWorkbook } from '../report/open-workbook.ts';
 import { missedRow, pageOf, serveRaw } from './raw-server.ts';
 import { readChats, readManifest } from './read-capture.ts';

@@ -1,7 +1,6 @@
 import type { Moment } from '../../calendar/time-zone.ts';
 import type { Channel } from '../../chats/channel.ts';
-import type { ChatStatus } from '../../chats/chat.ts';
-import { isPageCut } from '../../chats/landing-page.ts';
+import { type ChatStatus, isPageCut } from '../../chats/chat.ts';
 import { BOUNDS, cutText, isTooDeep } from '../../text/bounds.ts';
 import { isRecord } from '../../text/json.ts';
 import {

@@ -1,11 +1,10 @@
 import { toZonedIso } from '../../../calendar/time-zone.ts';
 import { type Channel, inChannelOrder } from '../../../chats/channel.ts';
-import type { Chat } from '../../../chats/chat.ts';
+import { type Chat, landingPageKey } from '../../../chats/chat.ts';
 import { isErased } from '../../../chats/customer-identity.ts';
-import { landingPageKey } from '../../../chats/landing-page.ts';
 import { compareStart } from '../../../metrics/callbacks.ts';
 import { DIMENSIONS } from '../../../metrics/dimensions.ts';
-import { maskEmail, maskName, maskPage, maskPhone } from '../../../metrics/masking.ts';
+import { eachOnce, maskEmail, maskName, maskPage, maskPhone } from '../../../metrics/masking.ts';
 import { type Figures, MEASURES, mapValues, TIMES } from '../../../metrics/measures.ts';
 import type { KeyedFigures, Summary } from '../../../metrics/summary.ts';
 import type { Waiting } from '../../../metrics/waiting.ts';
