@@ -32,6 +32,7 @@ const WORLDS = ['http', 's3', 'fs', 'ses', 'secrets', 'eventbridge', 'lambda', '
 /** What pure files may import besides each other: libraries and modules that only compute. */
 const PURE_PACKAGES = [
   'email-addresses',
+  'fflate',
   'hono',
   'hono/cookie',
   'hono/etag',
@@ -47,7 +48,7 @@ const PURE_PACKAGES = [
   'p-limit',
   'zod',
 ];
-const PURE_MODULES = ['node:crypto', 'node:url', 'node:util', 'node:zlib'];
+const PURE_MODULES = ['node:crypto', 'node:stream/promises', 'node:url', 'node:util', 'node:zlib'];
 
 /** How a pure file would reach the clock, chance, the environment, the network or the terminal all the same. */
 const WORLDLY = [

@@ -313,6 +313,23 @@ describe('with any text around it, in any spelling', () => {
 });
 
 describe('a phone or an e-mail of its own', () => {
+  test('an address as most are is masked like one among other words', () => {
+    const signs = (of: string, most: number) =>
+      fc
+        .array(fc.constantFrom(...of.split(' ')), { minLength: 1, maxLength: most })
+        .map((parts) => parts.join(''));
+    const local = signs('a b at dot cham a.cong khach 0 9 0901234567 x1 AN . +', 6);
+    const label = signs('a chin khong Hai tam nam vn com gmail shop', 4);
+    const domain = fc.array(label, { minLength: 2, maxLength: 4 }).map((labels) => labels.join('.'));
+    fc.assert(
+      fc.property(local, domain, (before, after) => {
+        const [, alone = ''] = / (.*)$/.exec(maskName(`Lan ${before}@${after}`)) ?? [];
+        if (after.length <= 17) expect(maskEmail(`${before}@${after}`)).toBe(alone);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   test.each([
     ['0901234567', '090*****67'],
     ['12345', '12***'],

@@ -1,15 +1,8 @@
-import {
-  type CellStyle,
-  type CellValue,
-  type MergeRange,
-  rangeRef,
-  type WriteSheet,
-  writeXlsx,
-} from 'hucre/xlsx';
+import { type CellStyle, type MergeRange, rangeRef, type WriteSheet, writeXlsx } from 'hucre/xlsx';
 import type { Locale } from '../../i18n/messages.ts';
+import { fillTables, STYLES_ROW } from './fill-tables.ts';
 import {
   type Cells,
-  isTakenForError,
   type Kind,
   type Line,
   type Overview,
@@ -129,7 +122,7 @@ function totalsStyle(style: CellStyle): CellStyle {
 
 const EDGE = { style: 'thin', color: { rgb: 'A6A6A6' } } as const;
 
-/** For a cell that readers fill in. */
+/** For a cell that readers fill in. Its edge shows where. */
 function roomStyle(style: CellStyle): CellStyle {
   return {
     ...style,
@@ -208,31 +201,19 @@ function heightOf(line: Line): number | null {
   return Math.ceil(line.text.length / room) * Math.ceil((LINE_HEIGHT * size) / USUAL_SIZE);
 }
 
-/** A sheet of one table. Its head stays in view and on each page. Every column has a filter. */
+/** A sheet of one table, without its rows. Its head stays in view and on each page. Every column has a filter. */
 function layOutTable(sheet: TableSheet, styles: Styles): WriteSheet {
   const { name, columns, rows, totals, frozenColumns = 1 } = sheet;
   const cells: Cells = new Map();
-  const written: CellValue[][] = [
-    columns.map(({ title }) => toCellValue(title, 'text')),
-    ...rows.map((row) => columns.map(({ kind }, place) => toCellValue(row[place] ?? null, kind))),
-  ];
-  for (const [at, { title, kind }] of columns.entries()) {
-    setCell(cells, 0, at, toCellValue(title, kind), headStyle(kind));
-    if (totals === null) continue;
-    const total = toCellValue(totals[at] ?? null, kind);
-    setCell(cells, written.length, at, total, totalsStyle(styles[kind]));
+  for (const [at, { title, kind, toFillIn }] of columns.entries()) {
+    setCell(cells, 0, at, toCellValue(title, 'text'), headStyle(kind));
+    const style = toFillIn === undefined ? styles[kind] : roomStyle(styles[kind]);
+    setCell(cells, STYLES_ROW - 1, at, null, style);
+    if (totals !== null) setCell(cells, STYLES_ROW, at, null, totalsStyle(styles[kind]));
   }
-  for (const [at, row] of written.entries()) {
-    for (const [column, value] of row.entries()) {
-      const { kind } = columns[column] ?? { kind: 'text' };
-      if (at > 0 && isTakenForError(value)) setCell(cells, at, column, value, styles[kind]);
-    }
-  }
-  setRoom(cells, sheet, styles);
   return {
     name,
     columns: columns.map(({ width, kind }) => ({ width, style: styles[kind] })),
-    rows: written,
     cells,
     rowDefs: new Map([[0, { height: headHeight(columns) }]]),
     freezePane: { rows: 1, columns: frozenColumns },
@@ -241,14 +222,6 @@ function layOutTable(sheet: TableSheet, styles: Styles): WriteSheet {
     dataValidations: choices(sheet),
     ...PRINTED,
   };
-}
-
-/** Cells to fill in have an edge, so that readers see them. */
-function setRoom(cells: Cells, { columns, rows }: TableSheet, styles: Styles): void {
-  for (const [column, { kind, toFillIn }] of columns.entries()) {
-    if (toFillIn === undefined) continue;
-    for (const row of rows.keys()) setCell(cells, row + 1, column, null, roomStyle(styles[kind]));
-  }
 }
 
 /** Readers may write other values than the choices. */
@@ -271,7 +244,7 @@ export async function writeWorkbook(workbook: Workbook): Promise<Uint8Array> {
   const { title, locale, at, overview, sheets } = workbook;
   const styles = stylesFor(locale);
   const made = new Date(at);
-  return await writeXlsx({
+  const template = await writeXlsx({
     sheets: [layOutOverview(overview, styles), ...sheets.map((sheet) => layOutTable(sheet, styles))],
     properties: {
       ...{ title, creator: 'chat-report', lastModifiedBy: 'chat-report', created: made, modified: made },
@@ -283,4 +256,5 @@ export async function writeWorkbook(workbook: Workbook): Promise<Uint8Array> {
       scope: name,
     })),
   });
+  return await fillTables(template, sheets);
 }

@@ -30,9 +30,16 @@ export interface SheetColumn<Of> {
   readonly toFillIn?: readonly string[];
 }
 
+/** Rows whose values are taken when they are read: a long table would fill the memory otherwise. */
+interface Rows extends Iterable<readonly Value[]> {
+  readonly length: number;
+  /** The first rows, so many at most. */
+  first(most: number): Rows;
+}
+
 export interface SheetTable {
   readonly columns: readonly Omit<SheetColumn<never>, 'of'>[];
-  readonly rows: readonly (readonly Value[])[];
+  readonly rows: Rows;
   /** Below the rows. Filters leave them out. */
   readonly totals: readonly Value[] | null;
 }
@@ -56,9 +63,31 @@ export function tableOf<Of>(
 ): SheetTable {
   return {
     columns,
-    rows: rows.map((row) => columns.map(({ of }) => of(row))),
+    rows: new RowsOf(columns, rows),
     totals: total && [total.name, ...columns.slice(1).map(({ of }) => of(total.of))],
   };
+}
+
+class RowsOf<Of> implements Rows {
+  readonly #columns: readonly SheetColumn<Of>[];
+  readonly #rows: readonly Of[];
+
+  constructor(columns: readonly SheetColumn<Of>[], rows: readonly Of[]) {
+    this.#columns = columns;
+    this.#rows = rows;
+  }
+
+  get length(): number {
+    return this.#rows.length;
+  }
+
+  *[Symbol.iterator](): Iterator<readonly Value[]> {
+    for (const row of this.#rows) yield this.#columns.map(({ of }) => of(row));
+  }
+
+  first(most: number): Rows {
+    return new RowsOf(this.#columns, this.#rows.slice(0, most));
+  }
 }
 
 /** One line of the first sheet. */
@@ -107,7 +136,11 @@ const FIRST_DAY = 25_569;
 /** The value as Excel holds it. Times are days and parts of days, without a zone. */
 export function toCellValue(value: Value, kind: Kind): CellValue {
   if (value === null) return null;
-  if (typeof value === 'string') return cellText(value) || null;
+  return typeof value === 'string' ? cellText(value) || null : cellNumber(value, kind);
+}
+
+/** The number as Excel holds it. */
+export function cellNumber(value: number, kind: Kind): number {
   switch (kind) {
     case 'seconds':
       return value / SECONDS_A_DAY;
@@ -122,6 +155,12 @@ export function toCellValue(value: Value, kind: Kind): CellValue {
   }
 }
 
+/** The letters of a column. The first is 0, which is `A`. A table has fewer than 702. */
+export function columnLetters(column: number): string {
+  const last = String.fromCharCode(65 + (column % 26));
+  return column < 26 ? last : columnLetters(Math.floor(column / 26) - 1) + last;
+}
+
 /** The cells by `row,column`. Both numbers start at 0. */
 export type Cells = NonNullable<WriteSheet['cells']>;
 
@@ -131,7 +170,7 @@ export function setCell(cells: Cells, row: number, column: number, value: CellVa
 }
 
 /** The library takes a text like `#N/A` for the result of a broken formula. */
-export function isTakenForError(value: CellValue | undefined): value is string {
+function isTakenForError(value: CellValue | undefined): value is string {
   return typeof value === 'string' && value.startsWith('#');
 }
 

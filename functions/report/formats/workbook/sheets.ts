@@ -228,15 +228,15 @@ function contactColumns({ contacts }: Summary, { messages }: LocaleFormatter): S
     },
   });
   return [
-    column(messages.customer, 26, ({ customerName }) => customerName, maskName),
-    column(labels.phone, 16, ({ customerPhone }) => customerPhone, maskPhone),
-    column(labels.email, 26, ({ customerEmail }) => customerEmail, maskEmail),
+    column(messages.customer, 26, ({ customerName }) => customerName, eachOnce(maskName)),
+    column(labels.phone, 16, ({ customerPhone }) => customerPhone, eachOnce(maskPhone)),
+    column(labels.email, 26, ({ customerEmail }) => customerEmail, eachOnce(maskEmail)),
     // The page has no query here, because sites put personal data there.
     column(
       messages.dimensions.byLandingPage.one,
       36,
       ({ landingPage }) => landingPageKey(landingPage),
-      maskPage,
+      eachOnce(maskPage),
     ),
   ];
 }

@@ -107,7 +107,7 @@ function lines({ columns, rows, totals }: SheetTable): Line[] {
     values.map((value, place) => ({ value, kind: columns[place]?.kind ?? 'text' }));
   return [
     { as: 'head', cells: columns.map(({ title, kind }) => ({ value: title, kind })) },
-    ...rows.map((row) => ({ as: 'row', cells: cells(row) }) as const),
+    ...Array.from(rows, (row) => ({ as: 'row', cells: cells(row) }) as const),
     ...(totals === null ? [] : [{ as: 'totals', cells: cells(totals) } as const]),
   ];
 }
@@ -359,5 +359,5 @@ function cutRemark({ name, rows }: TableSheet, { messages, format }: LocaleForma
 }
 
 function cut(sheet: TableSheet): TableSheet {
-  return { ...sheet, rows: sheet.rows.slice(0, MOST_ROWS) };
+  return { ...sheet, rows: sheet.rows.first(MOST_ROWS) };
 }
