@@ -7,7 +7,7 @@ import {
   openLog,
 } from '../functions/observability/log.ts';
 import { VENDOR } from '../functions/sources/vendor.ts';
-import { toJsonText, toStrictJson } from '../functions/text/json.ts';
+import { toJsonText, toStrictJson } from '../functions/text/write-json.ts';
 import { CLEAR_LINE, type LogForm, type Terminal } from './terminal.ts';
 
 /** Writes one JSON object a line. The line is out before the call returns, so that a killed process loses none. */

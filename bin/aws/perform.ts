@@ -1,6 +1,6 @@
 import { redact } from '../../functions/observability/redact.ts';
 import { type Finding, hasNoFailure } from '../../functions/sources/caresoft/diagnostics/probe.ts';
-import { toJsonText } from '../../functions/text/json.ts';
+import { toJsonText } from '../../functions/text/write-json.ts';
 import type { StackKind } from '../../lib/names.ts';
 import type { AwsTask } from '../commands/aws.ts';
 import { describeFinding, describeFindings } from '../findings.ts';

@@ -1,6 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Day } from '../../functions/calendar/day.ts';
-import { isRecord, parseExactJson, toJsonText } from '../../functions/text/json.ts';
+import { isRecord, parseExactJson } from '../../functions/text/json.ts';
+import { toJsonText } from '../../functions/text/write-json.ts';
 import { LIVE } from '../../lib/names.ts';
 import type { AccountOnAws } from './account-on-aws.ts';
 import { CLIENT } from './asking.ts';

@@ -11,7 +11,7 @@ import { type Finding, hasNoFailure, note } from '../../functions/sources/careso
 import { checkBucket, checkLakeFolder } from '../../functions/sources/caresoft/diagnostics/storage.fs.ts';
 import { withLease } from '../../functions/storage/lease.ts';
 import type { Lake } from '../../functions/storage/object-store.ts';
-import { toJsonText } from '../../functions/text/json.ts';
+import { toJsonText } from '../../functions/text/write-json.ts';
 import { describeFinding, describeFindings } from '../findings.ts';
 import { findOpenFolders } from '../preflight.ts';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.ts';

@@ -1,6 +1,6 @@
 import { readSettings, type SettingProblem } from '../../functions/config/settings.ts';
 import { VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
-import { toJsonText } from '../../functions/text/json.ts';
+import { toJsonText } from '../../functions/text/write-json.ts';
 import { type GivenSettings, type SettingFlags, withOptions } from '../options.ts';
 import { EXIT, type ExitCode, refuse, type Terminal, unlessInterrupted, warn } from '../terminal.ts';
 import { describeSettingsInForce, settingsInForce } from './check-settings.ts';

@@ -12,7 +12,7 @@ import { type HeldLake, underLease } from '../../functions/storage/changes.ts';
 import { withLease } from '../../functions/storage/lease.ts';
 import { clearUnfinished, openFolder } from '../../functions/storage/object-store.fs.ts';
 import type { Lake, LakePlace, ObjectVersions } from '../../functions/storage/object-store.ts';
-import { toJsonText } from '../../functions/text/json.ts';
+import { toJsonText } from '../../functions/text/write-json.ts';
 import { EXIT, type ExitCode, type Terminal, unlessInterrupted } from '../terminal.ts';
 import { openTerminalLog } from '../terminal-log.ts';
 

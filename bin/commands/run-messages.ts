@@ -16,7 +16,7 @@ import { unknownLead } from '../../functions/report/sections/lead.ts';
 import { explainCount, progressOf, reasonFor } from '../../functions/report/sections/missing.ts';
 import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/vendor.ts';
 import { LakeRefusedError } from '../../functions/storage/object-store.ts';
-import { toJsonText } from '../../functions/text/json.ts';
+import { toJsonText } from '../../functions/text/write-json.ts';
 import { type TableRow, type TextColumn, toTable } from '../table.ts';
 import { EXIT, type ExitCode, formatError } from '../terminal.ts';
 import type { RangeOutcome } from './run-days.ts';

@@ -13,7 +13,7 @@ import {
 } from '../../functions/app/compose.local.ts';
 import { type Log, openLog } from '../../functions/observability/log.ts';
 import type { LakePlace } from '../../functions/storage/object-store.ts';
-import { toJsonText } from '../../functions/text/json.ts';
+import { toJsonText } from '../../functions/text/write-json.ts';
 import { addPages } from '../../functions/web/app.ts';
 import { DEFAULT_OUTBOX, explainPort } from '../options.ts';
 import { EXIT, type ExitCode, refuse, type Terminal } from '../terminal.ts';

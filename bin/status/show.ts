@@ -3,7 +3,7 @@ import type { Day } from '../../functions/calendar/day.ts';
 import { toZonedWords } from '../../functions/calendar/time-zone.ts';
 import { identifyLake, type LakeIdentity } from '../../functions/storage/lake-identity.ts';
 import type { LakePlace } from '../../functions/storage/object-store.ts';
-import { toJsonText } from '../../functions/text/json.ts';
+import { toJsonText } from '../../functions/text/write-json.ts';
 import type { Terminal } from '../terminal.ts';
 import { describePlaces, nameCommand } from '../typed-commands.ts';
 import { gatherStatus, type StatusInput } from './days.ts';

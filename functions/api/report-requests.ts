@@ -8,7 +8,7 @@ import { isUnderWay, type RunRecord, readRun } from '../pipeline/run-log.ts';
 import { VENDOR } from '../sources/vendor.ts';
 import { channel, defineRecord, type Found } from '../storage/json-record.ts';
 import { requestKey, requestPrefix } from '../storage/layout.ts';
-import { toJsonText } from '../text/json.ts';
+import { toJsonText } from '../text/write-json.ts';
 import { type DAY_STATES, requestedDay } from './openapi.ts';
 import type { ApiPorts } from './ports.ts';
 import { Problem } from './route.ts';

@@ -18,7 +18,7 @@ import {
 } from '../report/formats.ts';
 import { type ReportPlace, reportKey } from '../storage/layout.ts';
 import type { Lake } from '../storage/object-store.ts';
-import { toJsonText, toStrictJson } from '../text/json.ts';
+import { toJsonText, toStrictJson } from '../text/write-json.ts';
 import * as schemas from './openapi.ts';
 import type { ApiPorts } from './ports.ts';
 import {

@@ -3,7 +3,7 @@ import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import type { Log } from '../observability/log.ts';
 import { problemOf } from '../observability/redact.ts';
-import { toJsonText } from '../text/json.ts';
+import { toJsonText } from '../text/write-json.ts';
 
 /** What is wrong with one part of a request: its body, its path or query, or its headers. */
 export type PartProblem = { readonly detail: string } & (

@@ -23,7 +23,7 @@ import { RETRY_POLICY, type RetryPolicy } from '../sources/caresoft/retry-policy
 import type { LeaseOptions } from '../storage/lease.ts';
 import { openFolder } from '../storage/object-store.fs.ts';
 import type { Lake, LakePlace } from '../storage/object-store.ts';
-import { toJsonText } from '../text/json.ts';
+import { toJsonText } from '../text/write-json.ts';
 
 /** A launcher that can wait for the end of its runs. */
 export interface LocalLauncher extends Launcher {

@@ -9,6 +9,7 @@ import { type Log, openLog } from '../observability/log.ts';
 import { powertools } from '../observability/powertools.lambda.ts';
 import type { Launcher } from '../pipeline/run-log.ts';
 import type { TokenSource } from '../sources/caresoft/credentials.ts';
+import { toJsonText } from '../text/write-json.ts';
 
 /** What every function on AWS works with. */
 export interface LambdaPorts<Part extends FunctionPart> {
@@ -88,10 +89,27 @@ async function nameSources(error: Error): Promise<void> {
 /** Starts executions of the workflow, by the ARN of its alias. The SDK loads for the first one, since most events start none. */
 export function openLauncher(aliasArn: string): Launcher {
   const opened = once(async () => {
-    const { openLambdaLauncher } = await import('../pipeline/launcher.lambda.ts');
-    return openLambdaLauncher(aliasArn);
+    const sdk = await import('@aws-sdk/client-lambda');
+    return { ...sdk, lambda: new sdk.LambdaClient() };
   });
-  return { start: async (request) => await (await opened()).start(request) };
+  return {
+    async start(request) {
+      const { lambda, InvokeCommand, DurableExecutionAlreadyStartedException } = await opened();
+      const invoke = new InvokeCommand({
+        FunctionName: aliasArn,
+        InvocationType: 'Event',
+        DurableExecutionName: request.run,
+        Payload: Buffer.from(toJsonText(request)),
+      });
+      try {
+        await lambda.send(invoke);
+        return 'started';
+      } catch (error) {
+        if (error instanceof DurableExecutionAlreadyStartedException) return 'taken';
+        throw error;
+      }
+    },
+  };
 }
 
 /** A secret is cached for five minutes. Its SDK loads at the first read. */
@@ -103,11 +121,14 @@ export function lazySecret(secretId: string): TokenSource {
   return { read: async (isForced) => await (await opened()).read(isForced) };
 }
 
-/** Makes a value when it is first asked for. */
+/** Makes a value when it is first asked for. It tries again after a failure. */
 export function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   let made: Promise<Value> | null = null;
   return () => {
-    made ??= make();
+    made ??= make().catch((error: unknown) => {
+      made = null;
+      throw error;
+    });
     return made;
   };
 }

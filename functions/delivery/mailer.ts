@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Mailbox, Message } from '../report/mail-message.ts';
-import { toJsonText } from '../text/json.ts';
+import { toJsonText } from '../text/write-json.ts';
 
 /** The port for mail, and the bytes of a message as a mail. */
 

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import pRetry from 'p-retry';
 import { causeCodeOf, redact } from '../observability/redact.ts';
-import { toJsonText } from '../text/json.ts';
+import { toJsonText } from '../text/write-json.ts';
 import { type Notification, type Notifier, NotNotifiedError } from './notification.ts';
 
 const CONNECTION_MS = 5_000;

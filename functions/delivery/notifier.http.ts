@@ -4,7 +4,7 @@ import pRetry from 'p-retry';
 import pTimeout, { TimeoutError } from 'p-timeout';
 import { Webhook } from 'standardwebhooks';
 import { causeCodeOf } from '../observability/redact.ts';
-import { toJsonText } from '../text/json.ts';
+import { toJsonText } from '../text/write-json.ts';
 import { type Notification, type Notifier, NotNotifiedError } from './notification.ts';
 
 const ATTEMPT_MS = 15_000;

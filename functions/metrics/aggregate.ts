@@ -71,22 +71,31 @@ export class ChatColumns {
   ): (groups: Int32Array, length: number) => Figures[] {
     const persons = this.#customers.values.map((customer) => joined.personOf(customer));
     const times = mapValues(this.#times, ({ values }) => inOrder(values));
+    // Groups are counted many times a day. New arrays for each would be most of the memory of a large day.
+    const ordered = new Int32Array(persons.length);
+    const metBy = new Int32Array(persons.length);
     return (groups, length) => {
       const chats = countByGroup(groups, length);
-      const customers = countDistinct(persons, groups, chats);
+      const customers = countDistinct(persons, groups, chats, { ordered, metBy });
       const counts = this.#countedByGroup(groups, length);
-      const values = mapValues(times, (time) => splitByGroup(time, groups, length));
+      const withins = new Int32Array(length);
+      const distributions = mapValues(times, (time, id) =>
+        splitByGroup(time, groups, length, ordered).map((ascending, group) => {
+          if (id === 'waitSeconds') withins[group] = countUpTo(ascending, thresholdSeconds);
+          return toDistribution(ascending);
+        }),
+      );
       return Array.from({ length }, (_, group): Figures => {
         const counted = mapValues(counts, (ofGroups) => ofGroups[group] ?? 0);
         const share = (part: number) => ratio(part, counted.answered + counted.missed);
-        const within = countUpTo(values.waitSeconds[group] ?? EMPTY, thresholdSeconds);
+        const within = withins[group] ?? 0;
         return {
           chats: chats[group] ?? 0,
           customers: customers[group] ?? 0,
           ...counted,
           missedRate: share(counted.missed),
           serviceLevel: { thresholdSeconds, within, rate: share(within) },
-          ...mapValues(values, (ofGroups) => toDistribution(ofGroups[group] ?? EMPTY)),
+          ...mapValues(distributions, (ofGroups) => ofGroups[group] ?? toDistribution(EMPTY)),
         };
       });
     };
@@ -162,9 +171,18 @@ function startsOf(counts: Int32Array): Int32Array {
   });
 }
 
-/** How many different persons each group has. @param chats how many chats each group has */
-function countDistinct(persons: Int32Array, groups: Int32Array, chats: Int32Array): Int32Array {
-  const ordered = new Int32Array(persons.length);
+/**
+ * How many different persons each group has.
+ *
+ * @param chats how many chats each group has
+ * @param scratch two arrays as long as `persons`, with any values
+ */
+function countDistinct(
+  persons: Int32Array,
+  groups: Int32Array,
+  chats: Int32Array,
+  { ordered, metBy }: { readonly ordered: Int32Array; readonly metBy: Int32Array },
+): Int32Array {
   const next = startsOf(chats);
   for (let chat = 0; chat < groups.length; chat += 1) {
     const group = groups[chat] ?? 0;
@@ -173,7 +191,7 @@ function countDistinct(persons: Int32Array, groups: Int32Array, chats: Int32Arra
     next[group] = place + 1;
   }
   // The last group that met a person. So each person is counted once a group, without a set for each group.
-  const metBy = new Int32Array(persons.length).fill(NONE);
+  metBy.fill(NONE);
   let at = 0;
   return chats.map((length, group) => {
     let distinct = 0;
@@ -187,19 +205,33 @@ function countDistinct(persons: Int32Array, groups: Int32Array, chats: Int32Arra
   });
 }
 
-/** The values of each group, the least first. They stay in order, so no group is sorted. */
-function splitByGroup({ values, chats }: InOrder, groups: Int32Array, length: number): Int32Array[] {
-  const ofValues = chats.map((chat) => groups[chat] ?? 0);
-  const counts = countByGroup(ofValues, length);
-  const next = startsOf(counts);
-  const split = new Int32Array(values.length);
+/**
+ * The values of each group, the least first. They stay in order, so no group is sorted.
+ *
+ * @param split is filled with the values. It is at least as long as they are
+ * @returns views of `split`
+ */
+function splitByGroup(
+  { values, chats }: InOrder,
+  groups: Int32Array,
+  length: number,
+  split: Int32Array,
+): Int32Array[] {
+  const next = new Int32Array(length + 1);
+  for (const chat of chats) {
+    const after = (groups[chat] ?? 0) + 1;
+    next[after] = (next[after] ?? 0) + 1;
+  }
+  for (let group = 0; group < length; group += 1)
+    next[group + 1] = (next[group + 1] ?? 0) + (next[group] ?? 0);
+  const starts = next.slice();
   for (let place = 0; place < values.length; place += 1) {
-    const group = ofValues[place] ?? 0;
+    const group = groups[chats[place] ?? 0] ?? 0;
     const to = next[group] ?? 0;
     split[to] = values[place] ?? 0;
     next[group] = to + 1;
   }
-  return Array.from(counts, (count, group) => split.subarray((next[group] ?? 0) - count, next[group]));
+  return Array.from({ length }, (_, group) => split.subarray(starts[group], starts[group + 1]));
 }
 
 /** How many of ascending values are at most the threshold. */

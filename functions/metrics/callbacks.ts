@@ -11,9 +11,9 @@ import type { Callback, CallbackAgent, Customer, MissReason, Summary } from './s
 
 export interface CallbackOptions extends Pick<Recipe, 'timeZone' | 'contacts' | 'replyHours'> {
   /** Why a missed chat was probably missed. */
-  readonly reasonOf: (chat: Chat) => MissReason;
+  readonly reasonOf: (chat: MissedChat) => MissReason;
   /** The agent of a chat. Null without one. */
-  readonly agentOf: (chat: Chat) => CallbackAgent | null;
+  readonly agentOf: (chat: MissedChat) => CallbackAgent | null;
 }
 
 /**
@@ -69,8 +69,8 @@ export class CallbackAccumulator {
 
   #addMissed(customer: number, chat: Chat): void {
     const known = this.#missed.get(customer);
-    if (known) known.add(chat);
-    else this.#missed.set(customer, new MissedChats(chat));
+    if (known) known.add(toMissed(chat));
+    else this.#missed.set(customer, new MissedChats(toMissed(chat)));
   }
 
   #addAllMissed(customer: number, missed: MissedChats): void {
@@ -130,17 +130,41 @@ const CONTACTS = ['customerName', 'customerPhone', 'customerEmail'] as const;
 
 type ContactField = (typeof CONTACTS)[number];
 
+/** What a callback tells of a missed chat. A day may have a hundred thousand, so nothing else of them is held. */
+export type MissedChat = Pick<
+  Chat,
+  | 'channel'
+  | 'conversationId'
+  | 'startedAt'
+  | 'waitSeconds'
+  | 'agentEmail'
+  | 'ticketId'
+  | 'ticketNo'
+  | 'customerId'
+  | ContactField
+>;
+
+function toMissed(chat: Chat): MissedChat {
+  const { channel, conversationId, startedAt, agentEmail, ticketId, ticketNo } = chat;
+  const { customerId, customerName, customerPhone, customerEmail } = chat;
+  return {
+    ...{ channel, conversationId, startedAt, agentEmail, ticketId, ticketNo },
+    ...{ customerId, customerName, customerPhone, customerEmail },
+    waitSeconds: TIMES.abandonWaitSeconds.of(chat),
+  };
+}
+
 /** The missed chats of one customer, at least one. */
 class MissedChats {
   attempts = 1;
   firstAt: number;
-  last: Chat;
+  last: MissedChat;
   /** When the last missed chat of each channel started, by the channel's place. */
   readonly #lastAt: number[] = [];
   /** The latest missed chat that has the contact. */
-  readonly #latest: Record<ContactField, Chat | null>;
+  readonly #latest: Record<ContactField, MissedChat | null>;
 
-  constructor(chat: Chat) {
+  constructor(chat: MissedChat) {
     this.firstAt = chat.startedAt.epochSeconds;
     this.last = chat;
     this.#noteChannel(CHANNELS.indexOf(chat.channel), this.firstAt);
@@ -151,7 +175,7 @@ class MissedChats {
     };
   }
 
-  add(chat: Chat): void {
+  add(chat: MissedChat): void {
     this.addAll(new MissedChats(chat));
   }
 
@@ -192,11 +216,11 @@ class MissedChats {
   }
 }
 
-function later(one: Chat, other: Chat): Chat {
+function later(one: MissedChat, other: MissedChat): MissedChat {
   return compareStart(other, one) > 0 ? other : one;
 }
 
-function laterOrNull(one: Chat | null, other: Chat | null): Chat | null {
+function laterOrNull(one: MissedChat | null, other: MissedChat | null): MissedChat | null {
   return one === null || other === null ? (one ?? other) : later(one, other);
 }
 
@@ -228,7 +252,7 @@ function toCallback(missed: MissedChats, key: string, options: CallbackOptions):
     lastMissedAt: toZonedIso(last.startedAt.epochSeconds, timeZone),
     replyBy: replyBy(channels, options),
     lastChannel: last.channel,
-    waitedSeconds: TIMES.abandonWaitSeconds.of(last),
+    waitedSeconds: last.waitSeconds,
     cause: reasonOf(last),
     agent: agentOf(last),
     ticketId: last.ticketId,
@@ -254,8 +278,10 @@ export function replyBy(
   return ends.length === 0 ? null : toZonedIso(Math.max(...ends), timeZone);
 }
 
+type StartOfChat = Pick<Chat, 'startedAt' | 'conversationId' | 'channel'>;
+
 /** A strict order of chats by start. Chats of the same second are ordered by id and channel. */
-export function compareStart(left: Chat, right: Chat): number {
+export function compareStart(left: StartOfChat, right: StartOfChat): number {
   return (
     left.startedAt.epochSeconds - right.startedAt.epochSeconds ||
     compareText(left.conversationId, right.conversationId) ||
@@ -263,7 +289,7 @@ export function compareStart(left: Chat, right: Chat): number {
   );
 }
 
-function compareChannel(left: Chat, right: Chat): number {
+function compareChannel(left: StartOfChat, right: StartOfChat): number {
   return CHANNELS.indexOf(left.channel) - CHANNELS.indexOf(right.channel);
 }
 

@@ -41,7 +41,7 @@ export class MissReasonAccumulator {
    * What a missed chat itself says about its reason, as a number from 0. It stands for the chat until all chats of
    * the day are known.
    */
-  noteOf(chat: Chat): number {
+  noteOf(chat: Pick<Chat, 'startedAt' | 'waitSeconds'>): number {
     if (this.#hours !== null && !this.#hours.isOpen(chat.startedAt.wallSeconds)) return OUT_OF_HOURS;
     const minute = this.agents.minuteOf(chat.startedAt.epochSeconds);
     return OUT_OF_HOURS + 1 + 2 * minute + Number(isLeftEarly(chat));
@@ -55,7 +55,7 @@ export class MissReasonAccumulator {
   }
 
   /** The reason of a missed chat. Call it after the last chat. */
-  reasonOf(chat: Chat): MissReason {
+  reasonOf(chat: Pick<Chat, 'startedAt' | 'waitSeconds'>): MissReason {
     return this.reasonOfNote(this.noteOf(chat));
   }
 
@@ -83,7 +83,7 @@ const OUT_OF_HOURS = 0;
 const LEFT_EARLY_SECONDS = 10;
 
 /** The source writes zero where it does not know the wait. */
-function isLeftEarly({ waitSeconds }: Chat): boolean {
+function isLeftEarly({ waitSeconds }: Pick<Chat, 'waitSeconds'>): boolean {
   return waitSeconds !== null && waitSeconds > 0 && waitSeconds <= LEFT_EARLY_SECONDS;
 }
 

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { wellFormed } from '../text/json.ts';
+import { wellFormed } from '../text/write-json.ts';
 import type { LogSink } from './log.ts';
 import { METRIC_DIMENSIONS, METRIC_UNITS, measurementsOf, NAMESPACE, SERVICE } from './metrics.ts';
 

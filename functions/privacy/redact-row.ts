@@ -1,7 +1,8 @@
 import type { Channel } from '../chats/channel.ts';
 import { identifyContact, normalizePhoneAsBefore } from '../chats/customer-identity.ts';
 import { type FieldRole, orNull, type RowDialect, UNREADABLE } from '../sources/row-dialect.ts';
-import { parseExactJson, toComparableText, toJsonText } from '../text/json.ts';
+import { parseExactJson, toComparableText } from '../text/json.ts';
+import { toJsonText } from '../text/write-json.ts';
 import {
   applyEdits,
   type ByteSpan,

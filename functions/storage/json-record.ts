@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { CHANNELS } from '../chats/channel.ts';
-import { toJsonText } from '../text/json.ts';
+import { toJsonPieces } from '../text/write-json.ts';
 import { type Lake, readObject } from './object-store.ts';
 
 /**
@@ -111,7 +111,8 @@ export function defineRecord<Of, Value extends object>(kind: Definition<Of, Valu
 
 /** A record as indented JSON. */
 export function writeRecord(record: object): Uint8Array {
-  return Buffer.from(`${toJsonText(record, 2)}\n`);
+  const pieces = Array.from(toJsonPieces(record, 2), (piece) => Buffer.from(piece));
+  return Buffer.concat([...pieces, Buffer.from('\n')]);
 }
 
 type Picked<Of, Key extends keyof Of> = {

@@ -229,60 +229,6 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/**
- * JSON that is valid for every reader. `JSON.stringify` writes half of a surrogate pair as an escape, such as `\ud83d`.
- * jq, DuckDB, ClickHouse and Perl then refuse the whole text. This function writes U+FFFD, in names and in values.
- */
-export function toJsonText(value: unknown, indent?: number): string {
-  const text = JSON.stringify(value, null, indent) ?? 'null';
-  return mayHoldHalves(text) ? JSON.stringify(value, wellFormed, indent) : text;
-}
-
-/** Mends a text that a library or an earlier version wrote. A text that is not JSON stays as it is. */
-export function toStrictJson(text: string): string {
-  const writable = text.toWellFormed();
-  if (!mayHoldHalves(writable)) return writable;
-  try {
-    return toJsonText(JSON.parse(writable));
-  } catch {
-    return writable;
-  }
-}
-
-/** A replacer for a library that calls `JSON.stringify` itself. */
-export function wellFormed(_name: string, value: unknown): unknown {
-  if (typeof value === 'string') return value.toWellFormed();
-  return isRecord(value) ? withWellFormedNames(value) : value;
-}
-
-/** The record with names that UTF-8 can encode. Different names stay different. */
-export function withWellFormedNames(
-  record: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  const names = Object.keys(record);
-  if (names.every((name) => name.isWellFormed())) return record;
-  const taken = new Set(names);
-  const counts = new Map<string, number>();
-  const rename = (name: string): string => {
-    if (name.isWellFormed()) return name;
-    const base = name.toWellFormed();
-    let free = base;
-    while (taken.has(free)) {
-      const count = (counts.get(base) ?? 1) + 1;
-      counts.set(base, count);
-      free = `${base} (${count})`;
-    }
-    taken.add(free);
-    return free;
-  };
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [rename(name), value]));
-}
-
-/** A cheap test that spares most texts a second pass. It may be true for a text without halves. */
-function mayHoldHalves(json: string): boolean {
-  return json.includes('\\ud');
-}
-
 type Nest = unknown[] | Record<string, unknown>;
 
 /** A list or an object whose end has not been read. */

@@ -11,7 +11,8 @@ import { type FieldRole, type RowDialect, rawValueOf, readRole, UNREADABLE } fro
 import type { RowReading } from '../sources/source.ts';
 import { VENDOR } from '../sources/vendor.ts';
 import { BOUNDS, cutText } from '../text/bounds.ts';
-import { isRecord, toJsonText, withWellFormedNames } from '../text/json.ts';
+import { isRecord } from '../text/json.ts';
+import { toJsonText, withWellFormedNames } from '../text/write-json.ts';
 import { columnsOf, type Table } from './table.ts';
 
 /** The table `chats`: one row for each chat of a reported day. */

@@ -16,7 +16,7 @@ export type ColumnValue = string | number | boolean;
 
 /** A column chunk that has no place in a file yet. It holds none of the values. */
 export interface EncodedChunk {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** Its offsets count from the first of the bytes. */
   readonly about: ColumnMetaData;
 }
@@ -45,7 +45,7 @@ const COMPRESSION_LEVEL = 3;
  */
 export function encodeChunk(element: SchemaElement, values: readonly (ColumnValue | null)[]): EncodedChunk {
   const { name, type = 'BYTE_ARRAY', repetition_type: repetition } = element;
-  const present = values.filter((value) => value !== null);
+  const present = withoutNulls(values);
   const nulls = values.length - present.length;
   const writer = new ByteWriter();
   const dictionary = type === 'BOOLEAN' ? null : toDictionary(present, type);
@@ -85,7 +85,7 @@ export function encodeChunk(element: SchemaElement, values: readonly (ColumnValu
   writer.appendBytes(levels);
   writer.appendBytes(packed);
   // A copy, because the writer has room for twice as much.
-  const encoded = writer.getBytes().slice();
+  const encoded = new Uint8Array(writer.getBytes());
   return {
     bytes: encoded,
     about: {
@@ -105,6 +105,12 @@ export function encodeChunk(element: SchemaElement, values: readonly (ColumnValu
       ],
     },
   };
+}
+
+function withoutNulls(values: readonly (ColumnValue | null)[]): readonly ColumnValue[] {
+  const present: ColumnValue[] = [];
+  for (const value of values) if (value !== null) present.push(value);
+  return present;
 }
 
 type PhysicalType = NonNullable<SchemaElement['type']>;
@@ -165,11 +171,15 @@ function toDictionary(present: readonly ColumnValue[], type: PhysicalType): Dict
   const codeOf = new Map<ColumnValue, number>();
   const values: ColumnValue[] = [];
   let [bytes, bytesOfAll] = [0, 0];
+  let last: ColumnValue | null = null;
+  let code: number | undefined;
   for (let row = 0; row < present.length; row += 1) {
     const value = present[row] ?? 0;
-    const length = typeof value === 'string' ? value.length + LENGTH_BYTES : type === 'INT32' ? 4 : 8;
+    const length = lengthOf(value, type);
     bytesOfAll += length;
-    let code = codeOf.get(value);
+    // Many columns have long runs of one value.
+    if (value !== last || code === undefined) code = codeOf.get(value);
+    last = value;
     if (code === undefined) {
       code = values.push(value) - 1;
       codeOf.set(value, code);
@@ -180,6 +190,12 @@ function toDictionary(present: readonly ColumnValue[], type: PhysicalType): Dict
   }
   const indexes = (present.length * Math.ceil(Math.log2(values.length))) / 8;
   return values.length > 0 && 2 * (bytes + indexes) <= bytesOfAll ? { values, codes } : null;
+}
+
+/** In bytes, if all letters are ASCII. */
+function lengthOf(value: ColumnValue, type: PhysicalType): number {
+  if (typeof value === 'string') return value.length + LENGTH_BYTES;
+  return type === 'INT32' ? 4 : 8;
 }
 
 function toPlain(values: readonly ColumnValue[], type: PhysicalType): Uint8Array {

@@ -5,7 +5,7 @@ import { CHAT_STATUSES } from '../chats/chat.ts';
 import { COUNTS } from '../metrics/measures.ts';
 import type { CountedBy } from '../metrics/recipe.ts';
 import type { StatusCounts, Summary } from '../metrics/summary.ts';
-import { toJsonText } from '../text/json.ts';
+import { toJsonText } from '../text/write-json.ts';
 import { coverageColumns, isFinal } from './metrics-table.ts';
 import { type Column, columnsOf, type Table, toTimestamp } from './table.ts';
 

@@ -249,6 +249,8 @@ export class TableWriter<Source, Late = never> {
       if (!chunk) throw new RangeError(`the column ${column.name} has no values`);
       const placed = placeChunk(chunk, writer.offset);
       writer.appendBytes(chunk.bytes);
+      // Frees the memory at once. A file would be in it twice otherwise.
+      chunk.bytes.buffer.transfer(0);
       return placed;
     });
     const sizes = columns.map(({ meta_data: about }) => about?.total_uncompressed_size ?? 0n);

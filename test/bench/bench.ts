@@ -4,6 +4,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildSync } from 'esbuild';
+import { heapOptions } from '../../lib/heap-options.ts';
 import { describeBench, renewBench } from './describe-bench.ts';
 import {
   BENCH_FILE,
@@ -11,6 +13,8 @@ import {
   DAY_STAGES,
   ERASURE_LAKE,
   ERASURE_STAGES,
+  LIMITED,
+  LIMITED_MEGABYTES,
   type MeasuredBench,
   type MeasuredLake,
   type MeasuredStage,
@@ -72,19 +76,42 @@ const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-/** Runs a file of this folder with this Node. @returns what it prints */
-async function call(file: string, args: readonly (string | number)[]): Promise<string> {
-  const path = join(import.meta.dirname, file);
+/** Runs a file with this Node. @returns what it prints */
+async function call(path: string, args: readonly (string | number)[], nodeOptions = ''): Promise<string> {
   const child = spawn(process.execPath, [path, ...args.map(String)], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_OPTIONS: nodeOptions },
   });
   let out = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     out += text;
   });
   const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`${file} ${args.join(' ')} failed`);
+  if (code !== 0) throw new Error(`${path} ${args.join(' ')} failed`);
   return out;
+}
+
+/** What is deployed is a bundle. Node would otherwise hold its own compiler for TypeScript, and compile while it is measured. */
+function bundleStages(): string {
+  const top = join(import.meta.dirname, '../..');
+  buildSync({
+    absWorkingDir: top,
+    entryPoints: ['test/bench/run-stage.ts'],
+    // Libraries that are not in the bundle are looked for from there.
+    outdir: 'node_modules/.cache/bench',
+    outExtension: { '.js': '.mjs' },
+    external: ['@duckdb/node-api'],
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
+    logLevel: 'error',
+  });
+  return join(top, 'node_modules/.cache/bench/run-stage.mjs');
 }
 
 async function openTasks(asked: readonly BenchId[]): Promise<Task[]> {
@@ -93,7 +120,7 @@ async function openTasks(asked: readonly BenchId[]): Promise<Task[]> {
     // Each stage is held against the first one.
     const stages = all.filter((id, at) => at === 0 || asked.includes(id));
     if (stages.length < 2 && !asked.includes(stages[0] ?? 'floor')) return;
-    const folder = await call('make-lake.ts', [lake]);
+    const folder = await call(join(import.meta.dirname, 'make-lake.ts'), [lake]);
     tasks.push({
       chats,
       folder,
@@ -109,10 +136,16 @@ async function openTasks(asked: readonly BenchId[]): Promise<Task[]> {
 }
 
 /** Other work on the machine makes all CPU dearer, now more, now less. So the floor is measured again before each stage. */
-async function playRound(task: Task, round: number): Promise<void> {
+async function playRound(task: Task, round: number, stages: string): Promise<void> {
   const [floor = 'floor', ...others] = task.stages;
   const play = async (stage: BenchId): Promise<Sample> =>
-    JSON.parse(await call('run-stage.ts', [stage, task.folder, task.times]));
+    JSON.parse(
+      await call(
+        stages,
+        [stage, task.folder, task.times],
+        LIMITED.includes(stage) ? heapOptions(LIMITED_MEGABYTES) : '',
+      ),
+    );
   const add = (stage: BenchId, sample: Sample, floorSeconds: number): void => {
     const { cpuSeconds, peakMb } = sample;
     const told = `${cpuSeconds.toFixed(2)} s, ${(cpuSeconds / floorSeconds).toFixed(1)} floors, ${Math.round(peakMb)} MB`;
@@ -153,9 +186,10 @@ function sumUp({ chats, stages, samples, rounds }: Task): MeasuredLake {
 
 async function measure(): Promise<MeasuredBench> {
   const tasks = await openTasks(readStages(values.only));
+  const stages = bundleStages();
   let measured: MeasuredBench = { lakes: [], erasure: null, coldStarts: [] };
   for (let round = 1; round <= Number(values.runs); round += 1) {
-    for (const task of tasks) await playRound(task, round);
+    for (const task of tasks) await playRound(task, round, stages);
     const [erasure = null] = tasks.filter(isErasure).map(sumUp);
     measured = { ...measured, lakes: tasks.filter((task) => !isErasure(task)).map(sumUp), erasure };
     // A run that is stopped leaves the rounds that are done.

@@ -30,6 +30,8 @@ const STAGE_TITLES = {
   forms: 'page and text',
   derive: 'a whole derivation, written to a folder',
   'derive-with-history': 'the same with thirteen days before it',
+  'tables-limited': 'tables of chats, with the heap of a function of 512 MB',
+  'derive-limited': 'a derivation with thirteen days before it, with that heap',
   rebuild: '`chat-report rebuild` of the day with history',
   census: 'row census of a capture',
   erase: 'erasure, dry run',
@@ -48,6 +50,10 @@ export const ERASURE_STAGES: readonly BenchId[] = ['floor-of-days', 'erase'];
 export const DAY_STAGES = (Object.keys(BENCH_TITLES) as BenchId[]).filter(
   (id) => !ERASURE_STAGES.includes(id),
 );
+
+/** The stages that have no more heap than a function of this memory. */
+export const LIMITED: readonly BenchId[] = ['tables-limited', 'derive-limited'];
+export const LIMITED_MEGABYTES = 512;
 
 /** The lake in which an erasure looks for a person. */
 export const ERASURE_LAKE = { days: 30, chats: 700 } as const;

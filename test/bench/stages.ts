@@ -30,16 +30,8 @@ export const STAGES: Readonly<Record<StageId, OpenStage>> = {
     const basis = basisOf(folder);
     return { work: () => summarize(basis, lake, null) };
   },
-  tables: async (folder) => {
-    const lake = openView(folder, 'reported');
-    const summary = await summaryOf(lake);
-    return {
-      work: async () => {
-        const extracts = await readExtracts(summary, lake, { tables: true });
-        for await (const _table of extracts.tables());
-      },
-    };
-  },
+  tables: openTables,
+  'tables-limited': openTables,
   workbook: async (folder) => {
     const lake = openView(folder, 'reported');
     const input = await inputOf(folder, lake);
@@ -55,6 +47,7 @@ export const STAGES: Readonly<Record<StageId, OpenStage>> = {
   },
   derive: (folder) => openDerive(folder, 'alone'),
   'derive-with-history': (folder) => openDerive(folder, 'history'),
+  'derive-limited': (folder) => openDerive(folder, 'history'),
   rebuild: async (folder) => {
     const scratch = await linkView(folder, 'history');
     const settings = settingsOf(scratch);
@@ -95,6 +88,17 @@ export const STAGES: Readonly<Record<StageId, OpenStage>> = {
     return { work: () => erasePerson(request, { ...ports, lake: held(lake), random: systemRandom }) };
   },
 };
+
+async function openTables(folder: string): Promise<OpenedStage> {
+  const lake = openView(folder, 'reported');
+  const summary = await summaryOf(lake);
+  return {
+    work: async () => {
+      const extracts = await readExtracts(summary, lake, { tables: true });
+      for await (const _table of extracts.tables());
+    },
+  };
+}
 
 async function openDerive(folder: string, view: 'alone' | 'history'): Promise<OpenedStage> {
   const scratch = await linkView(folder, view);

@@ -26,7 +26,7 @@ import type { ChatSource, Slice } from '../../functions/sources/source.ts';
 import { type HeldLake, underLease } from '../../functions/storage/changes.ts';
 import { withLease } from '../../functions/storage/lease.ts';
 import { openFolder } from '../../functions/storage/object-store.fs.ts';
-import { toJsonText } from '../../functions/text/json.ts';
+import { toJsonText } from '../../functions/text/write-json.ts';
 import { addPages } from '../../functions/web/app.ts';
 import { filesIn } from '../erasure/everything.ts';
 import { DAYS, PERSON } from '../erasure/planted.ts';

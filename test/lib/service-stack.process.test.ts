@@ -69,8 +69,13 @@ describe('the workflow', () => {
       MemorySize: 1_024,
       LoggingConfig: { LogFormat: 'JSON' },
     });
-    const { POWERTOOLS_SERVICE_NAME, ...settings } = variablesOf(service, 'chat-report-demo-2-workflow');
+    const { POWERTOOLS_SERVICE_NAME, NODE_OPTIONS, ...settings } = variablesOf(
+      service,
+      'chat-report-demo-2-workflow',
+    );
     expect(POWERTOOLS_SERVICE_NAME).toBe('chat-report');
+    // Buffers beside the heap have the rest of the memory.
+    expect(NODE_OPTIONS).toBe('--max-old-space-size=563 --max-semi-space-size=16');
     expect(settings).toEqual({
       ...second.settings,
       ...SECRETS,

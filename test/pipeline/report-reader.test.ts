@@ -3,7 +3,7 @@ import { addDays, daysFrom } from '../../functions/calendar/day.ts';
 import type { Summary } from '../../functions/metrics/summary.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { type Digest, digestOf, staleDigestOf } from '../../functions/report/digest.ts';
-import { toJsonText } from '../../functions/text/json.ts';
+import { toJsonText } from '../../functions/text/write-json.ts';
 import { fc } from '../property.ts';
 import { callback, summary } from '../report/fixture.ts';
 import { memoryLake } from '../web/memory-lake.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toJsonText, toStrictJson, wellFormed } from '../../functions/text/json.ts';
+import { toJsonPieces, toJsonText, toStrictJson, wellFormed } from '../../functions/text/write-json.ts';
 import { fc } from '../property.ts';
 
 /** Halves of pairs, and what may be taken for the escape of one. */
@@ -81,5 +81,33 @@ describe('JSON text', () => {
 
   test('that is none is left as it is', () => {
     for (const json of ['', '{"a":"\\ud83d', 'null']) expect(toStrictJson(json)).toBe(json);
+  });
+});
+
+describe('JSON in pieces', () => {
+  test('is the same text, with and without lines', () => {
+    const long = fc.tuple(value, fc.integer({ min: 250, max: 600 }), value).map(([item, length, other]) => {
+      return Array.from({ length }, (_, at) => (at % 7 === 0 ? other : item));
+    });
+    const record = fc.record({ name: text, list: long, nested: fc.record({ list: long, value }) });
+    fc.assert(
+      fc.property(fc.oneof(value, long, record), fc.constantFrom(0, 2), (given, indent) => {
+        expect([...toJsonPieces(given, indent)].join('')).toBe(toJsonText(given, indent));
+      }),
+    );
+  });
+
+  test('leaves out what JSON does, and a list keeps its places', () => {
+    const given = {
+      a: undefined,
+      b: [undefined, ...Array.from({ length: 300 }, () => null)],
+      c: { d: undefined },
+    };
+    expect([...toJsonPieces(given, 2)].join('')).toBe(toJsonText(given, 2));
+  });
+
+  test('comes in many pieces where a list is long', () => {
+    const list = Array.from({ length: 10_000 }, (_, at) => ({ at }));
+    expect([...toJsonPieces({ list })].length).toBeGreaterThan(30);
   });
 });

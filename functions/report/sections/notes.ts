@@ -3,7 +3,7 @@ import { type ChannelCoverage, type Coverage, missingChannels } from '../../capt
 import { type Channel, inChannelOrder } from '../../chats/channel.ts';
 import type { Summary } from '../../metrics/summary.ts';
 import type { Filters } from '../../storage/json-record.ts';
-import { toJsonText } from '../../text/json.ts';
+import { toJsonText } from '../../text/write-json.ts';
 import { type LocaleFormatter, namesOf } from '../locale-formatter.ts';
 import { clipped, oneLine, withinSentence } from '../plain-text.ts';
 import { statusNotes } from './lead.ts';

@@ -5,7 +5,7 @@ import type { Figures } from '../../../metrics/measures.ts';
 import { summaryWithKnownRates } from '../../../metrics/rates.ts';
 import { type FollowUp, MISS_REASONS, type Summary } from '../../../metrics/summary.ts';
 import { toWorkList, type WorkList } from '../../../metrics/work-list.ts';
-import { toJsonText } from '../../../text/json.ts';
+import { toJsonPieces } from '../../../text/write-json.ts';
 import { hoursAsRead } from '../../judge.ts';
 import { type LocaleFormatter, localeFormatterFor } from '../../locale-formatter.ts';
 import { NO_LINKS, type ReportInput } from '../../report-input.ts';
@@ -329,7 +329,9 @@ export function contentHashOf(input: ReportInput): string {
     revised: restated,
     notes,
   };
-  return createHash('sha256').update(toJsonText({ LAYOUT, locale, says, list, summary })).digest('hex');
+  const hash = createHash('sha256');
+  for (const piece of toJsonPieces({ LAYOUT, locale, says, list, summary })) hash.update(piece);
+  return hash.digest('hex');
 }
 
 /** The input of the workbook in the lake, which mails attach too. It can be opened at any time. */
