@@ -131,7 +131,7 @@ const CONTACTS = ['customerName', 'customerPhone', 'customerEmail'] as const;
 type ContactField = (typeof CONTACTS)[number];
 
 /** What a callback tells of a missed chat. A day may have a hundred thousand, so nothing else of them is held. */
-export type MissedChat = Pick<
+type MissedChat = Pick<
   Chat,
   | 'channel'
   | 'conversationId'
