@@ -212,10 +212,11 @@ export class People {
   readonly #byId = new Map<Compact, number>();
   readonly #byKey = new Map<Compact, number>();
   /** The first name of each number. Null: it has no name. */
-  readonly #names: (string | null)[] = [];
+  #names: (string | null)[] = [];
   /** The numbers with two different names. */
   readonly #disagreeing = new Set<number>();
-  readonly #holders = new Map<Compact, Holders>();
+  #holders = new Map<Compact, Holders>();
+  #isClosed = false;
 
   /** @returns the number of the chat's customer */
   add(chat: PersonalChat): number {
@@ -223,7 +224,7 @@ export class People {
     const email = chat.customerEmail === null ? null : normalizeEmail(chat.customerEmail);
     const node = this.#numberOf(chat, phone, email);
     // An erased customer is never joined by a contact, even when the row has one.
-    if (isErased(chat.customerId)) return node;
+    if (this.#isClosed || isErased(chat.customerId)) return node;
     if (phone !== null) this.#hold(toCompact(phone), node);
     if (email !== null) this.#hold(email, node);
     return node;
@@ -236,7 +237,7 @@ export class People {
     const numbers = customerId === null ? this.#byKey : this.#byId;
     const known = numbers.get(key);
     if (known !== undefined) {
-      this.#addName(known, customerName);
+      if (!this.#isClosed) this.#addName(known, customerName);
       return known;
     }
     this.#names.push(customerName);
@@ -268,6 +269,18 @@ export class People {
   join(): JoinedPeople {
     const keys = [...this.#keys];
     return new Joining(keys, this.#links(keys)).join();
+  }
+
+  /**
+   * Joins the chats, and forgets names and contacts, which are most of the memory. Chats that are added later must have been
+   * added before: they find their numbers.
+   */
+  close(): JoinedPeople {
+    const joined = this.join();
+    this.#isClosed = true;
+    this.#names = [];
+    this.#holders = new Map();
+    return joined;
   }
 
   /** The numbers that share a contact, in groups of one name. */

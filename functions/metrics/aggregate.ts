@@ -12,25 +12,41 @@ import type { KeyedFigures } from './summary.ts';
  * long texts.
  */
 
-/** A column of whole numbers of 32 bits. It grows. */
+/** In values. */
+const BLOCK = 16_384;
+
+/** A column of whole numbers of 32 bits. It grows by blocks. A full one is kept with as few bytes a value as it needs. */
 export class IntColumn {
-  #values = new Int32Array(1_024);
+  readonly #full: (Int8Array | Int16Array | Int32Array)[] = [];
+  readonly #last = new Int32Array(BLOCK);
   #length = 0;
 
   push(value: number): void {
-    if (this.#length === this.#values.length) {
-      const more = new Int32Array(2 * this.#length);
-      more.set(this.#values);
-      this.#values = more;
+    if (this.#length === BLOCK) {
+      this.#full.push(narrowed(this.#last));
+      this.#length = 0;
     }
-    this.#values[this.#length] = value;
+    this.#last[this.#length] = value;
     this.#length += 1;
   }
 
-  /** A view. It is valid until the next value. */
-  get values(): Int32Array {
-    return this.#values.subarray(0, this.#length);
+  /** A copy of all values. */
+  toArray(): Int32Array<ArrayBuffer> {
+    const all = new Int32Array(this.#full.length * BLOCK + this.#length);
+    for (const [place, block] of this.#full.entries()) all.set(block, place * BLOCK);
+    all.set(this.#last.subarray(0, this.#length), this.#full.length * BLOCK);
+    return all;
   }
+}
+
+function narrowed(block: Int32Array): Int8Array | Int16Array | Int32Array {
+  let [least, greatest] = [0, 0];
+  for (const value of block) {
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  const fits = (bits: number) => least >= -(2 ** (bits - 1)) && greatest < 2 ** (bits - 1);
+  return fits(8) ? new Int8Array(block) : fits(16) ? new Int16Array(block) : new Int32Array(block);
 }
 
 const ALL_COUNTS = Object.values(mapValues(COUNTS, ({ counts }, id) => ({ id, counts })));
@@ -69,15 +85,16 @@ export class ChatColumns {
     thresholdSeconds: number,
     joined: Pick<JoinedPeople, 'personOf'>,
   ): (groups: Int32Array, length: number) => Figures[] {
-    const persons = this.#customers.values.map((customer) => joined.personOf(customer));
-    const times = mapValues(this.#times, ({ values }) => inOrder(values));
+    const persons = this.#customers.toArray().map((customer) => joined.personOf(customer));
+    const bits = this.#counts.toArray();
+    const times = mapValues(this.#times, (time) => inOrder(time.toArray()));
     // Groups are counted many times a day. New arrays for each would be most of the memory of a large day.
     const ordered = new Int32Array(persons.length);
     const metBy = new Int32Array(persons.length);
     return (groups, length) => {
       const chats = countByGroup(groups, length);
       const customers = countDistinct(persons, groups, chats, { ordered, metBy });
-      const counts = this.#countedByGroup(groups, length);
+      const counts = countBits(bits, groups, length);
       const withins = new Int32Array(length);
       const distributions = mapValues(times, (time, id) =>
         splitByGroup(time, groups, length, ordered).map((ascending, group) => {
@@ -100,19 +117,19 @@ export class ChatColumns {
       });
     };
   }
+}
 
-  #countedByGroup(groups: Int32Array, length: number) {
-    const counts = mapValues(COUNTS, () => new Int32Array(length));
-    const bits = this.#counts.values;
-    for (const [place, { id }] of ALL_COUNTS.entries()) {
-      const ofGroups = counts[id];
-      for (let chat = 0; chat < groups.length; chat += 1) {
-        const group = groups[chat] ?? 0;
-        ofGroups[group] = (ofGroups[group] ?? 0) + (((bits[chat] ?? 0) >> place) & 1);
-      }
+/** How many chats of each group have each bit. */
+function countBits(bits: Int32Array, groups: Int32Array, length: number) {
+  const counts = mapValues(COUNTS, () => new Int32Array(length));
+  for (const [place, { id }] of ALL_COUNTS.entries()) {
+    const ofGroups = counts[id];
+    for (let chat = 0; chat < groups.length; chat += 1) {
+      const group = groups[chat] ?? 0;
+      ofGroups[group] = (ofGroups[group] ?? 0) + (((bits[chat] ?? 0) >> place) & 1);
     }
-    return counts;
   }
+  return counts;
 }
 
 const EMPTY = new Int32Array(0);
@@ -301,12 +318,12 @@ export class NameColumn {
     const numbers = new Map([...new Set(this.#canonical)].filter(isName).map((name, group) => [name, group]));
     const unnamed = numbers.size;
     const groups = this.#canonical.map((name) => numbers.get(name) ?? unnamed);
-    const spellings = this.#spellings.values;
+    const spellings = this.#spellings.toArray();
     const figures = figuresOf(
       spellings.map((spelling) => (spelling === NONE ? unnamed : (groups[spelling] ?? unnamed))),
       unnamed + 1,
     );
-    const shown = this.#shownOf(groups);
+    const shown = this.#shownOf(spellings, groups);
     const keyed = [...numbers].flatMap(([canonical, group]): KeyedFigures[] => {
       const [of, name] = [figures[group], nameOf(canonical)];
       return of ? [{ key: shown[group] ?? null, ...(name && { name }), ...of }] : [];
@@ -317,9 +334,9 @@ export class NameColumn {
   }
 
   /** The most frequent spelling of each group. */
-  #shownOf(groups: readonly number[]): string[] {
+  #shownOf(spellings: Int32Array, groups: readonly number[]): string[] {
     const chats = countByGroup(
-      this.#spellings.values.filter((spelling) => spelling !== NONE),
+      spellings.filter((spelling) => spelling !== NONE),
       groups.length,
     );
     const shown: { spelling: string; chats: number }[] = [];

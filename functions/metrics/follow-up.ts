@@ -164,7 +164,7 @@ export class PeopleReach {
 
   /** Goes through all chats once. @returns whether a mark was added */
   #spread(): boolean {
-    const all = this.#marks.values;
+    const all = this.#marks.toArray();
     let isAdded = false;
     for (let chat = 0; chat < all.length; chat += MARKS_A_CHAT) {
       const marks = all.subarray(chat, chat + MARKS_A_CHAT);

@@ -72,13 +72,13 @@ export function countDay(options: AggregateOptions): DayCount {
       const { names: by }: Dimension = DIMENSIONS[id];
       return list.toKeyed(figuresOf, by && nameOf[by]);
     });
-    const places = channelHours.values;
+    const places = channelHours.toArray();
     const totals = figuresOf(new Int32Array(places.length), 1);
     const byChannel = figuresOf(
       places.map((place) => Math.floor(place / HOURS)),
       CHANNELS.length,
     );
-    const byHours = businessHours ? figuresOf(outside.values, 2) : [];
+    const byHours = businessHours ? figuresOf(outside.toArray(), 2) : [];
     const inOrder = CHANNELS.filter((channel) => channels.includes(channel));
     return {
       totals: { channels: inOrder, ...figuresAt(totals, 0) },
@@ -245,7 +245,7 @@ export class FactsAccumulator {
 
   /** Call it after the last chat. */
   finish(): DayFacts {
-    const joined = this.#people.join();
+    const joined = this.#people.close();
     const reasons = this.#reasons;
     return {
       joined,

@@ -26,7 +26,7 @@ import { TableWriter } from './table.ts';
  * Rows of a row group. Most days of most channels fit into one. Of a large day an engine reads only the groups of the hours
  * that it needs, in parallel. Larger groups are not faster to read, and need more memory to write.
  */
-const ROWS_A_GROUP = 16_384;
+const ROWS_A_GROUP = 8_192;
 /** Bytes of a row group as received. A usual one has 12 MB. With web addresses of 8,000 characters it would have 260 MB. */
 const BYTES_A_GROUP = 64 * 1_024 * 1_024;
 
