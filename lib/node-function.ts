@@ -19,7 +19,7 @@ import type { FunctionPart } from '../functions/config/account.ts';
 import { variablesFor } from '../functions/config/settings.ts';
 import { toJsonText } from '../functions/text/write-json.ts';
 import { toArn } from './arns.ts';
-import { heapOptions } from './heap-options.ts';
+import { memoryVariables } from './memory-variables.ts';
 import { type AccountNames, LIVE } from './names.ts';
 import type { CheckedAccount } from './read-account.ts';
 
@@ -151,7 +151,7 @@ export class NodeFunction extends Construct {
         ...pickVariables(part, variables),
         // The metrics' dimension `service`.
         POWERTOOLS_SERVICE_NAME: names.prefix,
-        NODE_OPTIONS: heapOptions(props.memoryMegabytes),
+        ...memoryVariables(props.memoryMegabytes),
       },
       role: this.role,
       logGroup,

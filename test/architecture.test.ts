@@ -65,7 +65,7 @@ const WORLDLY = [
 ];
 
 /** Where JSON may be written: what leaves, and what two texts are compared by. Elsewhere it might hold half of a pair. */
-const JSON_WRITERS = ['functions/text/json.ts', 'lib/on-demand.ts'];
+const JSON_WRITERS = ['functions/text/json.ts', 'functions/text/write-json.ts', 'lib/on-demand.ts'];
 const WRITES_JSON = /\bJSON\.stringify\b|\b(Response|context|c)\.json\(/;
 
 /** Where JSON may be read: what came over the wire, and what lies in the lake, of which `json-record.ts` knows what a damaged one means. */
@@ -77,6 +77,7 @@ const JSON_READERS = [
   'functions/privacy/json-edit.ts',
   'functions/storage/json-record.ts',
   'functions/text/json.ts',
+  'functions/text/write-json.ts',
 ];
 const READS_JSON = /\bJSON\.parse\(/;
 

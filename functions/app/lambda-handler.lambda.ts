@@ -1,15 +1,23 @@
 import { readFile } from 'node:fs/promises';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import type * as z from 'zod';
 import { systemClock } from '../calendar/clock.system.ts';
 import type { Clock } from '../calendar/clock.ts';
 import type { FunctionPart, FunctionSettings } from '../config/account.ts';
 import { readFunctionSettings } from '../config/settings.ts';
 import { WrongSettingsError } from '../config/variables.ts';
-import { type Log, openLog } from '../observability/log.ts';
-import { powertools } from '../observability/powertools.lambda.ts';
+import { type Log, type LogSink, openLog } from '../observability/log.ts';
+import {
+  METRIC_DIMENSIONS,
+  METRIC_UNITS,
+  measurementsOf,
+  NAMESPACE,
+  SERVICE,
+} from '../observability/metrics.ts';
 import type { Launcher } from '../pipeline/run-log.ts';
 import type { TokenSource } from '../sources/caresoft/credentials.ts';
-import { toJsonText } from '../text/write-json.ts';
+import { wellFormed } from '../text/write-json.ts';
 
 /** What every function on AWS works with. */
 export interface LambdaPorts<Part extends FunctionPart> {
@@ -89,27 +97,10 @@ async function nameSources(error: Error): Promise<void> {
 /** Starts executions of the workflow, by the ARN of its alias. The SDK loads for the first one, since most events start none. */
 export function openLauncher(aliasArn: string): Launcher {
   const opened = once(async () => {
-    const sdk = await import('@aws-sdk/client-lambda');
-    return { ...sdk, lambda: new sdk.LambdaClient() };
+    const { openLambdaLauncher } = await import('../pipeline/launcher.lambda.ts');
+    return openLambdaLauncher(aliasArn);
   });
-  return {
-    async start(request) {
-      const { lambda, InvokeCommand, DurableExecutionAlreadyStartedException } = await opened();
-      const invoke = new InvokeCommand({
-        FunctionName: aliasArn,
-        InvocationType: 'Event',
-        DurableExecutionName: request.run,
-        Payload: Buffer.from(toJsonText(request)),
-      });
-      try {
-        await lambda.send(invoke);
-        return 'started';
-      } catch (error) {
-        if (error instanceof DurableExecutionAlreadyStartedException) return 'taken';
-        throw error;
-      }
-    },
-  };
+  return { start: async (request) => await (await opened()).start(request) };
 }
 
 /** A secret is cached for five minutes. Its SDK loads at the first read. */
@@ -130,5 +121,24 @@ export function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
       throw error;
     });
     return made;
+  };
+}
+
+/** Writes each event for CloudWatch Logs as a line of JSON, and its metrics in the embedded metric format. */
+export function powertools(): LogSink {
+  // The stacks set this variable of Powertools to the prefix of the deployment.
+  const serviceName = process.env.POWERTOOLS_SERVICE_NAME?.trim() || SERVICE;
+  const logger = new Logger({ serviceName, jsonReplacerFn: wellFormed });
+  const metrics = new Metrics({ namespace: NAMESPACE, serviceName });
+  return (level, entry) => {
+    const { event, ...rest } = entry;
+    logger[level](event, rest);
+    for (const { name, value, channel } of measurementsOf(entry)) {
+      // One line for each value. The dimensions differ, and a buffered value is lost when the function is frozen or dies.
+      const metric = metrics.singleMetric();
+      metric.addDimension(METRIC_DIMENSIONS.account, entry.account ?? '');
+      if (channel !== undefined) metric.addDimension(METRIC_DIMENSIONS.channel, channel);
+      metric.addMetric(name, METRIC_UNITS[name], value);
+    }
   };
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../text/bounds.ts';
 import { toAsciiDigits } from '../text/plain-form.ts';
 import type { Chat } from './chat.ts';
 
@@ -102,4 +103,25 @@ export function toCompact(text: string): Compact {
     number = 10 * number + digit;
   }
   return first === 1 ? -number : number;
+}
+
+const KINDS = ['id:', 'phone:', 'email:', 'chat:'];
+
+/** The order of persons' keys: ids first, the least of them first. */
+export function compareKeys(one: string, other: string): number {
+  const kindOf = (key: string) => KINDS.findIndex((kind) => key.startsWith(kind));
+  return kindOf(one) - kindOf(other) || compareIds(one, other);
+}
+
+/** Compares ids as numbers when both are numbers. */
+function compareIds(one: string, other: string): number {
+  const numberOf = (key: string) => /^id:0*(\d+)$/.exec(key)?.[1];
+  const [number, otherNumber] = [numberOf(one), numberOf(other)];
+  // Numbers come before texts. Else the order would go round: 9 < 10 < "1a" < 9.
+  return (
+    Number(number === undefined) - Number(otherNumber === undefined) ||
+    (number?.length ?? 0) - (otherNumber?.length ?? 0) ||
+    compareText(number ?? one, otherNumber ?? other) ||
+    compareText(one, other)
+  );
 }

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
-import { canonicalName, compareText } from '../text/bounds.ts';
+import { canonicalName } from '../text/bounds.ts';
 import type { Chat } from './chat.ts';
-import { type Compact, contactPhone, isErased, normalizeEmail, toCompact } from './customer-identity.ts';
+import {
+  type Compact,
+  compareKeys,
+  contactPhone,
+  isErased,
+  normalizeEmail,
+  toCompact,
+} from './customer-identity.ts';
 
 type Named = Pick<Chat, 'channel' | 'conversationId' | 'customerName'>;
 
@@ -165,26 +172,6 @@ function hashOf(text: string): string {
 function contactOf(key: string): string | null {
   const end = key.indexOf(BREAK);
   return end < 0 || key.startsWith('id:') || key.startsWith('chat:') ? null : key.slice(0, end);
-}
-
-const KINDS = ['id:', 'phone:', 'email:', 'chat:'];
-
-function compareKeys(one: string, other: string): number {
-  const kindOf = (key: string) => KINDS.findIndex((kind) => key.startsWith(kind));
-  return kindOf(one) - kindOf(other) || compareIds(one, other);
-}
-
-/** Compares ids as numbers when both are numbers. */
-function compareIds(one: string, other: string): number {
-  const numberOf = (key: string) => /^id:0*(\d+)$/.exec(key)?.[1];
-  const [number, otherNumber] = [numberOf(one), numberOf(other)];
-  // Numbers come before texts. Else the order would go round: 9 < 10 < "1a" < 9.
-  return (
-    Number(number === undefined) - Number(otherNumber === undefined) ||
-    (number?.length ?? 0) - (otherNumber?.length ?? 0) ||
-    compareText(number ?? one, otherNumber ?? other) ||
-    compareText(one, other)
-  );
 }
 
 /** The parts of a chat that identify its customer. */

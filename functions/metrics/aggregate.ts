@@ -17,7 +17,7 @@ const BLOCK = 16_384;
 
 /** A column of whole numbers of 32 bits. It grows by blocks. A full one is kept with as few bytes a value as it needs. */
 export class IntColumn {
-  readonly #full: (Int8Array | Int16Array | Int32Array)[] = [];
+  #full: (Int8Array | Int16Array | Int32Array)[] = [];
   readonly #last = new Int32Array(BLOCK);
   #length = 0;
 
@@ -28,6 +28,14 @@ export class IntColumn {
     }
     this.#last[this.#length] = value;
     this.#length += 1;
+  }
+
+  /** Takes all values out. The column is empty afterwards. */
+  take(): Int32Array<ArrayBuffer> {
+    const all = this.toArray();
+    this.#full = [];
+    this.#length = 0;
+    return all;
   }
 
   /** A copy of all values. */
@@ -75,7 +83,7 @@ export class ChatColumns {
   }
 
   /**
-   * Call it after the last chat.
+   * Call it after the last chat, and once.
    *
    * @param joined knows which customers are one person
    * @returns a function that computes the figures of groups. Its arguments are the group of each chat, counted
@@ -85,9 +93,10 @@ export class ChatColumns {
     thresholdSeconds: number,
     joined: Pick<JoinedPeople, 'personOf'>,
   ): (groups: Int32Array, length: number) => Figures[] {
-    const persons = this.#customers.toArray().map((customer) => joined.personOf(customer));
-    const bits = this.#counts.toArray();
-    const times = mapValues(this.#times, (time) => inOrder(time.toArray()));
+    const persons = this.#customers.take();
+    for (const [chat, customer] of persons.entries()) persons[chat] = joined.personOf(customer);
+    const bits = this.#counts.take();
+    const times = mapValues(this.#times, (time) => inOrder(time.take()));
     // Groups are counted many times a day. New arrays for each would be most of the memory of a large day.
     const ordered = new Int32Array(persons.length);
     const metBy = new Int32Array(persons.length);
@@ -145,30 +154,39 @@ const [BITS, BUCKETS] = [16, 65_536];
 
 /** @param ofChats the value of each chat, or -1 */
 function inOrder(ofChats: Int32Array): InOrder {
-  let chats = new Int32Array(ofChats.length);
-  let length = 0;
+  let present = 0;
+  for (const value of ofChats) if (value !== NONE) present += 1;
+  let chats = new Int32Array(present);
+  let [length, greatest] = [0, 0];
   for (let chat = 0; chat < ofChats.length; chat += 1) {
-    if (ofChats[chat] === NONE) continue;
+    const value = ofChats[chat] ?? NONE;
+    if (value === NONE) continue;
     chats[length] = chat;
     length += 1;
+    if (value > greatest) greatest = value;
   }
-  chats = chats.subarray(0, length);
-  for (const shift of [0, BITS]) chats = sortByBits(chats, ofChats, shift);
-  return { values: chats.map((chat) => ofChats[chat] ?? 0), chats };
+  for (let shift = 0; greatest >= 2 ** shift; shift += BITS) chats = sortByBits(chats, ofChats, shift);
+  const values = new Int32Array(present);
+  for (let place = 0; place < present; place += 1) values[place] = ofChats[chats[place] ?? 0] ?? 0;
+  return { values, chats };
 }
 
 /** Equal ones keep their order. */
 function sortByBits(chats: Int32Array, ofChats: Int32Array, shift: number): Int32Array<ArrayBuffer> {
-  const bucketOf = (chat: number): number => ((ofChats[chat] ?? 0) >>> shift) & (BUCKETS - 1);
-  const counts = new Int32Array(BUCKETS);
-  for (const chat of chats) counts[bucketOf(chat)] = (counts[bucketOf(chat)] ?? 0) + 1;
-  const next = startsOf(counts);
+  const next = new Int32Array(BUCKETS + 1);
+  for (const chat of chats) {
+    const after = (((ofChats[chat] ?? 0) >>> shift) & (BUCKETS - 1)) + 1;
+    next[after] = (next[after] ?? 0) + 1;
+  }
+  for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+    next[bucket + 1] = (next[bucket + 1] ?? 0) + (next[bucket] ?? 0);
+  }
   const sorted = new Int32Array(chats.length);
   for (const chat of chats) {
-    const bucket = bucketOf(chat);
-    const place = next[bucket] ?? 0;
-    sorted[place] = chat;
-    next[bucket] = place + 1;
+    const bucket = ((ofChats[chat] ?? 0) >>> shift) & (BUCKETS - 1);
+    const to = next[bucket] ?? 0;
+    sorted[to] = chat;
+    next[bucket] = to + 1;
   }
   return sorted;
 }
@@ -308,6 +326,8 @@ export class NameColumn {
   }
 
   /**
+   * Call it once.
+   *
    * @param figuresOf computes the figures of groups
    * @param nameOf the name of a group, by its canonical key
    */
@@ -318,12 +338,13 @@ export class NameColumn {
     const numbers = new Map([...new Set(this.#canonical)].filter(isName).map((name, group) => [name, group]));
     const unnamed = numbers.size;
     const groups = this.#canonical.map((name) => numbers.get(name) ?? unnamed);
-    const spellings = this.#spellings.toArray();
-    const figures = figuresOf(
-      spellings.map((spelling) => (spelling === NONE ? unnamed : (groups[spelling] ?? unnamed))),
-      unnamed + 1,
-    );
-    const shown = this.#shownOf(spellings, groups);
+    const spellings = this.#spellings.take();
+    const shown = this.#shownOf(groups, this.#countSpellings(spellings));
+    for (let chat = 0; chat < spellings.length; chat += 1) {
+      const spelling = spellings[chat] ?? NONE;
+      spellings[chat] = spelling === NONE ? unnamed : (groups[spelling] ?? unnamed);
+    }
+    const figures = figuresOf(spellings, unnamed + 1);
     const keyed = [...numbers].flatMap(([canonical, group]): KeyedFigures[] => {
       const [of, name] = [figures[group], nameOf(canonical)];
       return of ? [{ key: shown[group] ?? null, ...(name && { name }), ...of }] : [];
@@ -333,12 +354,17 @@ export class NameColumn {
     return keyed.sort(compareKeyed);
   }
 
-  /** The most frequent spelling of each group. */
-  #shownOf(spellings: Int32Array, groups: readonly number[]): string[] {
-    const chats = countByGroup(
-      spellings.filter((spelling) => spelling !== NONE),
-      groups.length,
-    );
+  /** How many chats have each spelling. */
+  #countSpellings(spellings: Int32Array): Int32Array {
+    const chats = new Int32Array(this.#canonical.length);
+    for (const spelling of spellings) {
+      if (spelling !== NONE) chats[spelling] = (chats[spelling] ?? 0) + 1;
+    }
+    return chats;
+  }
+
+  /** The most frequent spelling of each group. @param chats how many chats have each spelling */
+  #shownOf(groups: readonly number[], chats: Int32Array): string[] {
     const shown: { spelling: string; chats: number }[] = [];
     for (const [spelling, number] of this.#numbers) {
       const [group = 0, times = 0] = [groups[number], chats[number]];

@@ -16,7 +16,7 @@ export type ColumnValue = string | number | boolean;
 
 /** A column chunk that has no place in a file yet. It holds none of the values. */
 export interface EncodedChunk {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Uint8Array;
   /** Its offsets count from the first of the bytes. */
   readonly about: ColumnMetaData;
 }
@@ -84,8 +84,7 @@ export function encodeChunk(element: SchemaElement, values: readonly (ColumnValu
   uncompressed += writer.offset - dataOffset + levels.length + bytes.length;
   writer.appendBytes(levels);
   writer.appendBytes(packed);
-  // A copy, because the writer has room for twice as much.
-  const encoded = new Uint8Array(writer.getBytes());
+  const encoded = writer.getBytes();
   return {
     bytes: encoded,
     about: {

@@ -188,7 +188,9 @@ const FOOTER_BYTES_A_COLUMN = 256;
 /** A row group without its late columns. */
 interface RowGroup {
   readonly rows: number;
-  /** In the order of the columns. Null for a late one. */
+  /** Of all chunks, in one piece: so its memory can be freed at once. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** In the order of the columns. Null for a late one. Their bytes are views. */
   readonly chunks: readonly (EncodedChunk | null)[];
 }
 
@@ -217,7 +219,15 @@ export class TableWriter<Source, Late = never> {
     const chunks = this.#table.columns.map((column, place) =>
       'of' in column ? encodeChunk(this.#elementAt(place), sources.map(column.of)) : null,
     );
-    this.#groups.push({ rows: sources.length, chunks });
+    const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + (chunk?.bytes.length ?? 0), 0));
+    let end = 0;
+    const placed = chunks.map((chunk) => {
+      if (chunk === null) return null;
+      bytes.set(chunk.bytes, end);
+      end += chunk.bytes.length;
+      return { about: chunk.about, bytes: bytes.subarray(end - chunk.bytes.length, end) };
+    });
+    this.#groups.push({ rows: sources.length, bytes, chunks: placed });
   }
 
   /**
@@ -226,11 +236,10 @@ export class TableWriter<Source, Late = never> {
    * @param lateOf gives what the late columns of a row group are made from, by the group's place
    */
   async finish(lateOf: (group: number) => readonly Late[] = () => []): Promise<Uint8Array> {
-    const packed = this.#groups.map(({ chunks }) =>
-      chunks.reduce((sum, one) => sum + (one?.bytes.length ?? 0), 0),
-    );
     const footers = this.#groups.length * this.#schema.length * FOOTER_BYTES_A_COLUMN;
-    const bytes = new ByteWriter(packed.reduce((sum, size) => sum + size, 65_536 + footers));
+    const bytes = new ByteWriter(
+      this.#groups.reduce((sum, group) => sum + group.bytes.length, 65_536 + footers),
+    );
     const parquet = this.#openFile(bytes);
     for (const [place, group] of this.#groups.entries()) this.#writeGroup(group, lateOf(place), parquet);
     const file = await finishFile(parquet, bytes);
@@ -240,7 +249,7 @@ export class TableWriter<Source, Late = never> {
     return file;
   }
 
-  #writeGroup({ rows, chunks }: RowGroup, late: readonly Late[], parquet: ParquetWriter): void {
+  #writeGroup({ rows, bytes, chunks }: RowGroup, late: readonly Late[], parquet: ParquetWriter): void {
     const { writer } = parquet;
     const begins = writer.offset;
     const columns = this.#table.columns.map((column, place) => {
@@ -249,10 +258,10 @@ export class TableWriter<Source, Late = never> {
       if (!chunk) throw new RangeError(`the column ${column.name} has no values`);
       const placed = placeChunk(chunk, writer.offset);
       writer.appendBytes(chunk.bytes);
-      // Frees the memory at once. A file would be in it twice otherwise.
-      chunk.bytes.buffer.transfer(0);
       return placed;
     });
+    // Frees the memory now. A large file would be in it twice otherwise.
+    bytes.buffer.transfer(0);
     const sizes = columns.map(({ meta_data: about }) => about?.total_uncompressed_size ?? 0n);
     parquet.num_rows += BigInt(rows);
     parquet.row_groups.push({

@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildSync } from 'esbuild';
-import { heapOptions } from '../../lib/heap-options.ts';
+import { memoryVariables } from '../../lib/memory-variables.ts';
 import { describeBench, renewBench } from './describe-bench.ts';
 import {
   BENCH_FILE,
@@ -77,10 +77,14 @@ const say = (line: string): void => {
 };
 
 /** Runs a file with this Node. @returns what it prints */
-async function call(path: string, args: readonly (string | number)[], nodeOptions = ''): Promise<string> {
+async function call(
+  path: string,
+  args: readonly (string | number)[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const child = spawn(process.execPath, [path, ...args.map(String)], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_OPTIONS: nodeOptions },
+    env: { ...process.env, ...variables },
   });
   let out = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -143,7 +147,7 @@ async function playRound(task: Task, round: number, stages: string): Promise<voi
       await call(
         stages,
         [stage, task.folder, task.times],
-        LIMITED.includes(stage) ? heapOptions(LIMITED_MEGABYTES) : '',
+        LIMITED.includes(stage) ? memoryVariables(LIMITED_MEGABYTES) : {},
       ),
     );
   const add = (stage: BenchId, sample: Sample, floorSeconds: number): void => {

@@ -30,8 +30,8 @@ const STAGE_TITLES = {
   forms: 'page and text',
   derive: 'a whole derivation, written to a folder',
   'derive-with-history': 'the same with thirteen days before it',
-  'tables-limited': 'tables of chats, with the heap of a function of 512 MB',
-  'derive-limited': 'a derivation with thirteen days before it, with that heap',
+  'tables-limited': 'tables of chats, in the limits of a function of 512 MB',
+  'derive-limited': 'a derivation with thirteen days before it, in these limits',
   rebuild: '`chat-report rebuild` of the day with history',
   census: 'row census of a capture',
   erase: 'erasure, dry run',
@@ -51,7 +51,7 @@ export const DAY_STAGES = (Object.keys(BENCH_TITLES) as BenchId[]).filter(
   (id) => !ERASURE_STAGES.includes(id),
 );
 
-/** The stages that have no more heap than a function of this memory. */
+/** The stages that get no more memory than a function of so much. */
 export const LIMITED: readonly BenchId[] = ['tables-limited', 'derive-limited'];
 export const LIMITED_MEGABYTES = 512;
 

@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
+import { powertools } from '../../functions/app/lambda-handler.lambda.ts';
 import { CHANNELS } from '../../functions/chats/channel.ts';
 import { type LogEvent, openLog } from '../../functions/observability/log.ts';
 import { METRIC_UNITS, NAMESPACE } from '../../functions/observability/metrics.ts';
-import { powertools } from '../../functions/observability/powertools.lambda.ts';
 import { propertiesOf } from './find-resource.ts';
 import { ofType, synthesize } from './synthesize.ts';
 

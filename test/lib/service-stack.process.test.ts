@@ -69,13 +69,22 @@ describe('the workflow', () => {
       MemorySize: 1_024,
       LoggingConfig: { LogFormat: 'JSON' },
     });
-    const { POWERTOOLS_SERVICE_NAME, NODE_OPTIONS, ...settings } = variablesOf(
-      service,
-      'chat-report-demo-2-workflow',
-    );
+    const {
+      POWERTOOLS_SERVICE_NAME,
+      NODE_OPTIONS,
+      MALLOC_ARENA_MAX,
+      MALLOC_MMAP_THRESHOLD_,
+      MALLOC_TRIM_THRESHOLD_,
+      ...settings
+    } = variablesOf(service, 'chat-report-demo-2-workflow');
     expect(POWERTOOLS_SERVICE_NAME).toBe('chat-report');
     // Buffers beside the heap have the rest of the memory.
-    expect(NODE_OPTIONS).toBe('--max-old-space-size=563 --max-semi-space-size=16');
+    expect(NODE_OPTIONS).toBe('--max-old-space-size=460 --max-semi-space-size=16');
+    expect([MALLOC_ARENA_MAX, MALLOC_MMAP_THRESHOLD_, MALLOC_TRIM_THRESHOLD_]).toEqual([
+      '2',
+      '131072',
+      '131072',
+    ]);
     expect(settings).toEqual({
       ...second.settings,
       ...SECRETS,
@@ -218,6 +227,9 @@ describe('the API', () => {
     const {
       NODE_OPTIONS: _,
       POWERTOOLS_SERVICE_NAME: __,
+      MALLOC_ARENA_MAX: ___,
+      MALLOC_MMAP_THRESHOLD_: ____,
+      MALLOC_TRIM_THRESHOLD_: _____,
       WORKFLOW_ALIAS_ARN,
       LAKE_URI,
       ...settings

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { jsonLines } from '../../bin/terminal-log.ts';
+import { powertools } from '../../functions/app/lambda-handler.lambda.ts';
 import { type LogEvent, type LogSink, openLog } from '../../functions/observability/log.ts';
-import { powertools } from '../../functions/observability/powertools.lambda.ts';
 
 /** What one event becomes, of the command line and on AWS. */
 const SINKS: Readonly<Record<string, (event: LogEvent) => string>> = {
