@@ -192,6 +192,19 @@ describe('any people', () => {
     );
   });
 
+  test('are found again once they are joined for good', () => {
+    fc.assert(
+      fc.property(anyPersonal, (chats) => {
+        const people = new People();
+        const nodes = chats.map((one) => people.add(one));
+        const joined = people.close();
+        expect(nodes.map((node) => joined.keyOf(joined.personOf(node)))).toEqual(keysOf(chats).keys);
+        expect(chats.map((one) => people.add(one))).toEqual(nodes);
+        expect(nodes.map((node) => joined.keyOf(joined.personOf(node)))).toEqual(keysOf(chats).keys);
+      }),
+    );
+  });
+
   test('have a key of their own', () => {
     fc.assert(
       fc.property(anyPersonal, (chats) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ChatColumns } from '../../functions/metrics/aggregate.ts';
+import { ChatColumns, IntColumn } from '../../functions/metrics/aggregate.ts';
 import { fc } from '../property.ts';
 import { chat } from './chats.ts';
 
@@ -15,7 +15,11 @@ const rows = fc.array(
 
 test('the figures of each group are those of its chats alone', () => {
   fc.assert(
-    fc.property(rows, fc.nat({ max: 3 }), (all, joins) => {
+    fc.property(rows, fc.nat({ max: 3 }), fc.constantFrom(100, 65_536, 31_622_401), (drawn, joins, below) => {
+      const all = drawn.map((row) => ({
+        ...row,
+        waitSeconds: row.waitSeconds === null ? null : row.waitSeconds % below,
+      }));
       const columns = new ChatColumns();
       for (const { customer, ...facts } of all) columns.add(chat(facts), customer);
       const personOf = (customer: number) => (customer <= joins ? 0 : customer);
@@ -42,5 +46,28 @@ test('the figures of each group are those of its chats alone', () => {
         });
       }
     }),
+  );
+});
+
+test('a column keeps every value, however large those before it were', () => {
+  const run = fc.record({
+    length: fc.nat({ max: 20_000 }),
+    value: fc.oneof(
+      fc.integer({ min: -1, max: 127 }),
+      fc.integer({ min: -32_768, max: 32_767 }),
+      fc.integer(),
+    ),
+  });
+  fc.assert(
+    fc.property(fc.array(run, { maxLength: 6 }), (runs) => {
+      const column = new IntColumn();
+      const values = runs.flatMap(({ length, value }) => Array.from({ length }, () => value));
+      for (const value of values) column.push(value);
+      expect(column.toArray()).toEqual(Int32Array.from(values));
+      expect(column.take()).toEqual(Int32Array.from(values));
+      column.push(7);
+      expect([...column.toArray()]).toEqual([7]);
+    }),
+    { numRuns: 50 },
   );
 });
