@@ -30,20 +30,17 @@ export class IntColumn {
     this.#length += 1;
   }
 
-  /** Takes all values out. The column is empty afterwards. */
-  take(): Int32Array<ArrayBuffer> {
-    const all = this.toArray();
+  /**
+   * Takes all values out. The column is empty afterwards.
+   *
+   * @param into is filled with them, and is as long as they are. Left out: a new array
+   */
+  take(into: Int32Array = new Int32Array(this.#full.length * BLOCK + this.#length)): Int32Array {
+    for (const [place, block] of this.#full.entries()) into.set(block, place * BLOCK);
+    into.set(this.#last.subarray(0, this.#length), this.#full.length * BLOCK);
     this.#full = [];
     this.#length = 0;
-    return all;
-  }
-
-  /** A copy of all values. */
-  toArray(): Int32Array<ArrayBuffer> {
-    const all = new Int32Array(this.#full.length * BLOCK + this.#length);
-    for (const [place, block] of this.#full.entries()) all.set(block, place * BLOCK);
-    all.set(this.#last.subarray(0, this.#length), this.#full.length * BLOCK);
-    return all;
+    return into;
   }
 }
 
@@ -329,16 +326,18 @@ export class NameColumn {
    * Call it once.
    *
    * @param figuresOf computes the figures of groups
+   * @param scratch an array as long as the chats, with any values
    * @param nameOf the name of a group, by its canonical key
    */
   toKeyed(
     figuresOf: (groups: Int32Array, length: number) => Omit<KeyedFigures, 'key' | 'name'>[],
+    scratch: Int32Array,
     nameOf: (canonical: string) => string | null | undefined = () => undefined,
   ): KeyedFigures[] {
     const numbers = new Map([...new Set(this.#canonical)].filter(isName).map((name, group) => [name, group]));
     const unnamed = numbers.size;
     const groups = this.#canonical.map((name) => numbers.get(name) ?? unnamed);
-    const spellings = this.#spellings.take();
+    const spellings = this.#spellings.take(scratch);
     const shown = this.#shownOf(groups, this.#countSpellings(spellings));
     for (let chat = 0; chat < spellings.length; chat += 1) {
       const spelling = spellings[chat] ?? NONE;

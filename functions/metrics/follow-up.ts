@@ -156,15 +156,15 @@ export class PeopleReach {
     if (isBegin) for (const mark of marks) this.#reach(mark);
   }
 
-  /** Call it after the last chat. @returns whether a chat may be of one of them */
+  /** Call it after the last chat, and once. @returns whether a chat may be of one of them */
   toTest(): (chat: Chat) => boolean {
-    while (this.#spread());
+    const all = this.#marks.take();
+    while (this.#spread(all));
     return (chat) => marksOf(chat).some((mark) => this.#isReached(mark));
   }
 
   /** Goes through all chats once. @returns whether a mark was added */
-  #spread(): boolean {
-    const all = this.#marks.toArray();
+  #spread(all: Int32Array): boolean {
     let isAdded = false;
     for (let chat = 0; chat < all.length; chat += MARKS_A_CHAT) {
       const marks = all.subarray(chat, chat + MARKS_A_CHAT);

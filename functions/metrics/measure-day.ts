@@ -63,6 +63,13 @@ export function countDay(options: AggregateOptions): DayCount {
     const { joined } = facts;
     callbacks.join(joined);
     const figuresOf = columns.toFigures(serviceLevelSeconds, joined);
+    const places = channelHours.take();
+    // The groups of the chats, one division after the other.
+    const groups = new Int32Array(places.length);
+    const divide = (groupOf: (place: number) => number) => {
+      for (const [chat, place] of places.entries()) groups[chat] = groupOf(place);
+      return groups;
+    };
     const services = new Map([...names.services].map(([id, name]) => [canonicalText(id), name]));
     const nameOf = {
       agents: (canonical: string) => agents.nameOf(canonical),
@@ -70,15 +77,17 @@ export function countDay(options: AggregateOptions): DayCount {
     };
     const keyed = mapValues(lists, (list, id) => {
       const { names: by }: Dimension = DIMENSIONS[id];
-      return list.toKeyed(figuresOf, by && nameOf[by]);
+      return list.toKeyed(figuresOf, groups, by && nameOf[by]);
     });
-    const places = channelHours.toArray();
-    const totals = figuresOf(new Int32Array(places.length), 1);
+    const totals = figuresOf(
+      divide(() => 0),
+      1,
+    );
     const byChannel = figuresOf(
-      places.map((place) => Math.floor(place / HOURS)),
+      divide((place) => Math.floor(place / HOURS)),
       CHANNELS.length,
     );
-    const byHours = businessHours ? figuresOf(outside.toArray(), 2) : [];
+    const byHours = businessHours ? figuresOf(outside.take(groups), 2) : [];
     const inOrder = CHANNELS.filter((channel) => channels.includes(channel));
     return {
       totals: { channels: inOrder, ...figuresAt(totals, 0) },
@@ -86,7 +95,7 @@ export function countDay(options: AggregateOptions): DayCount {
         inOrder.map((channel) => [channel, figuresAt(byChannel, CHANNELS.indexOf(channel))]),
       ),
       byHour: figuresOf(
-        places.map((place) => place % HOURS),
+        divide((place) => place % HOURS),
         HOURS,
       ).map((figures, hour) => ({ hour, ...figures })),
       ...(contacts === 'masked' ? maskLists(keyed) : keyed),

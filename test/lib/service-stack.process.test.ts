@@ -79,7 +79,7 @@ describe('the workflow', () => {
     } = variablesOf(service, 'chat-report-demo-2-workflow');
     expect(POWERTOOLS_SERVICE_NAME).toBe('chat-report');
     // Buffers beside the heap have the rest of the memory.
-    expect(NODE_OPTIONS).toBe('--max-old-space-size=460 --max-semi-space-size=16');
+    expect(NODE_OPTIONS).toBe('--max-old-space-size=450 --max-semi-space-size=16');
     expect([MALLOC_ARENA_MAX, MALLOC_MMAP_THRESHOLD_, MALLOC_TRIM_THRESHOLD_]).toEqual([
       '2',
       '131072',

@@ -63,10 +63,9 @@ test('a column keeps every value, however large those before it were', () => {
       const column = new IntColumn();
       const values = runs.flatMap(({ length, value }) => Array.from({ length }, () => value));
       for (const value of values) column.push(value);
-      expect(column.toArray()).toEqual(Int32Array.from(values));
       expect(column.take()).toEqual(Int32Array.from(values));
       column.push(7);
-      expect([...column.toArray()]).toEqual([7]);
+      expect([...column.take(new Int32Array(1))]).toEqual([7]);
     }),
     { numRuns: 50 },
   );
