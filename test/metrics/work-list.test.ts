@@ -343,6 +343,18 @@ describe('the work list of any morning', () => {
         );
         const isErased = misses.some(({ customerId }) => customerId?.startsWith('erased-'));
         if (ofDay.length === 0 || isAnswered || isErased) return [];
+        // Answered on the day and missed again since: the next list has them, unless they can be reached now.
+        const endOfDay = Math.max(...ofDay.map(({ startedAt }) => startedAt.epochSeconds));
+        const wasAnswered = chats.some(
+          ({ status, startedAt }) => status === 'answered' && startedAt.epochSeconds > endOfDay,
+        );
+        const ends = misses.flatMap(({ channel, startedAt }) => {
+          const hours = day.replyHours[channel];
+          return hours === undefined ? [] : [(startedAt.epochSeconds + hours * 3_600) * 1_000];
+        });
+        const hasWindow = ends.length === 0 || Math.max(...ends) > list.asOf;
+        const hasContact = misses.some((one) => (one.customerPhone ?? one.customerEmail) !== null);
+        if (wasAnswered && !hasWindow && !hasContact) return [];
         return [
           misses
             .filter(({ startedAt }) => startedAt.epochSeconds === end)
