@@ -1,7 +1,8 @@
 import { pipeline } from 'node:stream/promises';
 import { crc32, createDeflateRaw } from 'node:zlib';
 import { unzipSync, Zip, type ZipInputFile } from 'fflate';
-import { cellNumber, cellText, columnLetters, type Kind, type TableSheet, type Value } from './sheet.ts';
+import { colToLetter } from 'hucre/xlsx';
+import { cellNumber, cellText, type Kind, type TableSheet, type Value } from './sheet.ts';
 
 /**
  * Fills the rows of tables into a workbook that the library wrote without them. The library makes several objects and texts
@@ -133,7 +134,7 @@ function* fillTable(template: string, sheet: TableSheet, texts: SharedTexts): It
   if (found === null) throw new Error(`the sheet ${sheet.name} has no row of styles`);
   const [all, ofRows = '', ofTotals = ''] = found;
   const styles = stylesIn(ofRows, columns.length);
-  const last = `${columnLetters(columns.length - 1)}${1 + rows.length + (totals === null ? 0 : 1)}`;
+  const last = `${colToLetter(columns.length - 1)}${1 + rows.length + (totals === null ? 0 : 1)}`;
   yield template.slice(0, found.index).replace(/<dimension ref="[^"]*"/, `<dimension ref="A1:${last}"`);
   const toWrite = function* (): Iterable<Row> {
     for (const row of rows) yield [row, styles];
@@ -153,7 +154,7 @@ function stylesIn(row: string, columns: number): string[] {
 
 /** The XML of one row after the other, from the row after the head on. */
 function rowWriter(columns: readonly { readonly kind: Kind }[], texts: SharedTexts): (row: Row) => string {
-  const cells = columns.map(({ kind }, place) => ({ kind, letters: columnLetters(place) }));
+  const cells = columns.map(({ kind }, place) => ({ kind, letters: colToLetter(place) }));
   let number = 1;
   return ([values, styles]) => {
     number += 1;

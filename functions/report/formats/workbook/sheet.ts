@@ -155,12 +155,6 @@ export function cellNumber(value: number, kind: Kind): number {
   }
 }
 
-/** The letters of a column. The first is 0, which is `A`. A table has fewer than 702. */
-export function columnLetters(column: number): string {
-  const last = String.fromCharCode(65 + (column % 26));
-  return column < 26 ? last : columnLetters(Math.floor(column / 26) - 1) + last;
-}
-
 /** The cells by `row,column`. Both numbers start at 0. */
 export type Cells = NonNullable<WriteSheet['cells']>;
 
