@@ -45,11 +45,7 @@ export class IntColumn {
 }
 
 function narrowed(block: Int32Array): Int8Array | Int16Array | Int32Array {
-  let [least, greatest] = [0, 0];
-  for (const value of block) {
-    if (value < least) least = value;
-    if (value > greatest) greatest = value;
-  }
+  const [least, greatest] = [leastOf(block), greatestOf(block)];
   const fits = (bits: number) => least >= -(2 ** (bits - 1)) && greatest < 2 ** (bits - 1);
   return fits(8) ? new Int8Array(block) : fits(16) ? new Int16Array(block) : new Int32Array(block);
 }
@@ -95,15 +91,14 @@ export class ChatColumns {
     const bits = this.#counts.take();
     const times = mapValues(this.#times, (time) => inOrder(time.take()));
     // Groups are counted many times a day. New arrays for each would be most of the memory of a large day.
-    const ordered = new Int32Array(persons.length);
-    const metBy = new Int32Array(persons.length);
+    const scratch = { ordered: new Int32Array(persons.length), spare: new Int32Array(persons.length) };
     return (groups, length) => {
       const chats = countByGroup(groups, length);
-      const customers = countDistinct(persons, groups, chats, { ordered, metBy });
+      const customers = countDistinct(persons, groups, chats, scratch);
       const counts = countBits(bits, groups, length);
       const withins = new Int32Array(length);
       const distributions = mapValues(times, (time, id) =>
-        splitByGroup(time, groups, length, ordered).map((ascending, group) => {
+        splitByGroup(time, groups, length, scratch).map((ascending, group) => {
           if (id === 'waitSeconds') withins[group] = countUpTo(ascending, thresholdSeconds);
           return toDistribution(ascending);
         }),
@@ -128,14 +123,15 @@ export class ChatColumns {
 /** How many chats of each group have each bit. */
 function countBits(bits: Int32Array, groups: Int32Array, length: number) {
   const counts = mapValues(COUNTS, () => new Int32Array(length));
-  for (const [place, { id }] of ALL_COUNTS.entries()) {
-    const ofGroups = counts[id];
-    for (let chat = 0; chat < groups.length; chat += 1) {
-      const group = groups[chat] ?? 0;
-      ofGroups[group] = (ofGroups[group] ?? 0) + (((bits[chat] ?? 0) >> place) & 1);
-    }
-  }
+  for (const [place, { id }] of ALL_COUNTS.entries()) countBit(bits, place, groups, counts[id]);
   return counts;
+}
+
+function countBit(bits: Int32Array, place: number, groups: Int32Array, counts: Int32Array): void {
+  for (let chat = 0; chat < groups.length; chat += 1) {
+    const group = groups[chat] ?? 0;
+    counts[group] = (counts[group] ?? 0) + (((bits[chat] ?? 0) >> place) & 1);
+  }
 }
 
 const EMPTY = new Int32Array(0);
@@ -149,35 +145,58 @@ interface InOrder {
 /** Values are sorted by 16 bits at a time. */
 const [BITS, BUCKETS] = [16, 65_536];
 
+/*
+ * Each loop over the chats is a function of its own here. V8 compiles a loop while it runs for the first time, and then knows
+ * nothing of what follows it: it throws the compiled code away where the loop ends, each time.
+ */
+
 /** @param ofChats the value of each chat, or -1 */
 function inOrder(ofChats: Int32Array): InOrder {
-  let present = 0;
-  for (const value of ofChats) if (value !== NONE) present += 1;
-  let chats = new Int32Array(present);
-  let [length, greatest] = [0, 0];
-  for (let chat = 0; chat < ofChats.length; chat += 1) {
-    const value = ofChats[chat] ?? NONE;
-    if (value === NONE) continue;
-    chats[length] = chat;
-    length += 1;
-    if (value > greatest) greatest = value;
-  }
+  const present = presentIn(ofChats, ofChats.length - countOf(NONE, ofChats));
+  const greatest = greatestOf(ofChats);
+  let chats = present;
   for (let shift = 0; greatest >= 2 ** shift; shift += BITS) chats = sortByBits(chats, ofChats, shift);
-  const values = new Int32Array(present);
-  for (let place = 0; place < present; place += 1) values[place] = ofChats[chats[place] ?? 0] ?? 0;
-  return { values, chats };
+  return { values: valuesAt(chats, ofChats, new Int32Array(chats.length)), chats };
+}
+
+function countOf(wanted: number, values: Int32Array): number {
+  let count = 0;
+  for (const value of values) if (value === wanted) count += 1;
+  return count;
+}
+
+function leastOf(values: Int32Array): number {
+  let least = 0;
+  for (const value of values) least = Math.min(least, value);
+  return least;
+}
+
+function greatestOf(values: Int32Array): number {
+  let greatest = 0;
+  for (const value of values) greatest = Math.max(greatest, value);
+  return greatest;
+}
+
+/** The chats that have a value. */
+function presentIn(ofChats: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const chats = new Int32Array(length);
+  let place = 0;
+  for (let chat = 0; chat < ofChats.length; chat += 1) {
+    if (ofChats[chat] === NONE) continue;
+    chats[place] = chat;
+    place += 1;
+  }
+  return chats;
+}
+
+function valuesAt(chats: Int32Array, ofChats: Int32Array, into: Int32Array): Int32Array {
+  for (let place = 0; place < chats.length; place += 1) into[place] = ofChats[chats[place] ?? 0] ?? 0;
+  return into;
 }
 
 /** Equal ones keep their order. */
 function sortByBits(chats: Int32Array, ofChats: Int32Array, shift: number): Int32Array<ArrayBuffer> {
-  const next = new Int32Array(BUCKETS + 1);
-  for (const chat of chats) {
-    const after = (((ofChats[chat] ?? 0) >>> shift) & (BUCKETS - 1)) + 1;
-    next[after] = (next[after] ?? 0) + 1;
-  }
-  for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
-    next[bucket + 1] = (next[bucket + 1] ?? 0) + (next[bucket] ?? 0);
-  }
+  const next = startsOf(countBuckets(chats, ofChats, shift));
   const sorted = new Int32Array(chats.length);
   for (const chat of chats) {
     const bucket = ((ofChats[chat] ?? 0) >>> shift) & (BUCKETS - 1);
@@ -188,82 +207,101 @@ function sortByBits(chats: Int32Array, ofChats: Int32Array, shift: number): Int3
   return sorted;
 }
 
+function countBuckets(chats: Int32Array, ofChats: Int32Array, shift: number): Int32Array {
+  const counts = new Int32Array(BUCKETS);
+  for (const chat of chats) {
+    const bucket = ((ofChats[chat] ?? 0) >>> shift) & (BUCKETS - 1);
+    counts[bucket] = (counts[bucket] ?? 0) + 1;
+  }
+  return counts;
+}
+
 function countByGroup(groups: Int32Array, length: number): Int32Array {
   const chats = new Int32Array(length);
-  for (const group of groups) chats[group] = (chats[group] ?? 0) + 1;
+  for (const group of groups) {
+    chats[group] = (chats[group] ?? 0) + 1;
+  }
   return chats;
 }
 
 /** The place of each group's first entry, when the entries lie one group after the other. */
 function startsOf(counts: Int32Array): Int32Array {
-  let next = 0;
-  return counts.map((count) => {
-    next += count;
-    return next - count;
-  });
+  const starts = new Int32Array(counts.length);
+  for (let group = 1; group < counts.length; group += 1) {
+    starts[group] = (starts[group - 1] ?? 0) + (counts[group - 1] ?? 0);
+  }
+  return starts;
+}
+
+/** Arrays as long as the chats, with any values. */
+interface Scratch {
+  readonly ordered: Int32Array;
+  readonly spare: Int32Array;
 }
 
 /**
  * How many different persons each group has.
  *
  * @param chats how many chats each group has
- * @param scratch two arrays as long as `persons`, with any values
  */
 function countDistinct(
   persons: Int32Array,
   groups: Int32Array,
   chats: Int32Array,
-  { ordered, metBy }: { readonly ordered: Int32Array; readonly metBy: Int32Array },
+  { ordered, spare: metBy }: Scratch,
 ): Int32Array {
-  const next = startsOf(chats);
-  for (let chat = 0; chat < groups.length; chat += 1) {
-    const group = groups[chat] ?? 0;
-    const place = next[group] ?? 0;
-    ordered[place] = persons[chat] ?? 0;
-    next[group] = place + 1;
-  }
+  const ends = putByGroup(persons, groups, startsOf(chats), ordered);
   // The last group that met a person. So each person is counted once a group, without a set for each group.
   metBy.fill(NONE);
-  let at = 0;
   return chats.map((length, group) => {
-    let distinct = 0;
-    for (const end = at + length; at < end; at += 1) {
-      const person = ordered[at] ?? 0;
-      if (metBy[person] === group) continue;
-      metBy[person] = group;
-      distinct += 1;
-    }
-    return distinct;
+    const end = ends[group] ?? 0;
+    return countFirstMet(ordered, end - length, end, group, metBy);
   });
+}
+
+/** @returns the place after the last one of each group */
+function putByGroup(values: Int32Array, groups: Int32Array, next: Int32Array, into: Int32Array): Int32Array {
+  for (let place = 0; place < values.length; place += 1) {
+    const group = groups[place] ?? 0;
+    const to = next[group] ?? 0;
+    into[to] = values[place] ?? 0;
+    next[group] = to + 1;
+  }
+  return next;
+}
+
+function countFirstMet(
+  persons: Int32Array,
+  from: number,
+  end: number,
+  group: number,
+  metBy: Int32Array,
+): number {
+  let count = 0;
+  for (let at = from; at < end; at += 1) {
+    const person = persons[at] ?? 0;
+    if (metBy[person] === group) continue;
+    metBy[person] = group;
+    count += 1;
+  }
+  return count;
 }
 
 /**
  * The values of each group, the least first. They stay in order, so no group is sorted.
  *
- * @param split is filled with the values. It is at least as long as they are
- * @returns views of `split`
+ * @returns views of `ordered`
  */
 function splitByGroup(
   { values, chats }: InOrder,
   groups: Int32Array,
   length: number,
-  split: Int32Array,
+  { ordered, spare }: Scratch,
 ): Int32Array[] {
-  const next = new Int32Array(length + 1);
-  for (const chat of chats) {
-    const after = (groups[chat] ?? 0) + 1;
-    next[after] = (next[after] ?? 0) + 1;
-  }
-  for (let group = 0; group < length; group += 1)
-    next[group + 1] = (next[group + 1] ?? 0) + (next[group] ?? 0);
-  const starts = next.slice();
-  for (let place = 0; place < values.length; place += 1) {
-    const group = groups[chats[place] ?? 0] ?? 0;
-    const to = next[group] ?? 0;
-    split[to] = values[place] ?? 0;
-    next[group] = to + 1;
-  }
-  return Array.from({ length }, (_, group) => split.subarray(starts[group], starts[group + 1]));
+  const ofValues = valuesAt(chats, groups, spare.subarray(0, chats.length));
+  const starts = startsOf(countByGroup(ofValues, length));
+  const ends = putByGroup(values, ofValues, starts.slice(), ordered);
+  return Array.from({ length }, (_, group) => ordered.subarray(starts[group], ends[group]));
 }
 
 /** How many of ascending values are at most the threshold. */
@@ -277,6 +315,12 @@ function countUpTo(ascending: Int32Array, threshold: number): number {
   return from;
 }
 
+function sumOf(values: Int32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
+}
+
 /**
  * Percentiles are nearest-rank: the value at place ⌈p·n⌉ of n in ascending order.
  *
@@ -284,8 +328,7 @@ function countUpTo(ascending: Int32Array, threshold: number): number {
  */
 export function toDistribution(ascending: Int32Array): Distribution {
   const count = ascending.length;
-  let sum = 0;
-  for (const seconds of ascending) sum += seconds;
+  const sum = sumOf(ascending);
   const percentile = (percent: number) => ascending[Math.ceil((percent * count) / 100) - 1] ?? null;
   return {
     count,

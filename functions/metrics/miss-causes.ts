@@ -110,11 +110,11 @@ export class AgentsAtWork {
     if (status !== 'answered') return;
     const agent = agentEmail === null ? null : this.#agentOf(agentEmail);
     if (agent === null) return;
-    const [from, to] = [metAt?.epochSeconds ?? Number.NaN, endedAt?.epochSeconds ?? Number.NaN];
-    if (startedAt.epochSeconds <= from && from <= to) {
-      const span = { from: from - this.#dayStart, to: to - this.#dayStart };
-      agent.noteInChat(span);
-      const [first, end] = onTheMinute(span);
+    const from = metAt === null ? UNKNOWN : metAt.epochSeconds - this.#dayStart;
+    const to = endedAt === null ? UNKNOWN : endedAt.epochSeconds - this.#dayStart;
+    if (startedAt.epochSeconds - this.#dayStart <= from && from <= to) {
+      agent.noteInChat(from, to);
+      const [first, end] = [onTheMinute(from), onTheMinute(to)];
       this.#moreChats[first] = (this.#moreChats[first] ?? 0) + 1;
       this.#moreChats[end] = (this.#moreChats[end] ?? 0) - 1;
     } else {
@@ -187,6 +187,9 @@ export class AgentsAtWork {
   }
 }
 
+/** Earlier than every chat. */
+const UNKNOWN = Number.MIN_SAFE_INTEGER;
+
 /** The longest day has 26 hours, where clocks go back by two. The last hour holds everything later. */
 const MINUTES = 27 * 60;
 
@@ -197,12 +200,6 @@ const IN_CHAT = 2;
 
 /** In a chat in the first second of the minute. */
 const IN_CHAT_ON_THE_MINUTE = 3;
-
-/** A time within the day, in seconds since its start. */
-interface Span {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** The work of all agents in one hour. */
 interface HourOfWork {
@@ -224,10 +221,10 @@ class AgentDay {
     this.#activeHours[Math.floor(minute / 60)] = 1;
   }
 
-  /** Both ends belong to the chat. */
-  noteInChat({ from, to }: Span): void {
+  /** Both ends belong to the chat. They are in seconds since the day's start. */
+  noteInChat(from: number, to: number): void {
     const [first, last] = [minuteOf(from), minuteOf(to)];
-    this.#minutes.fill(IN_CHAT_ON_THE_MINUTE, ...onTheMinute({ from, to }));
+    this.#minutes.fill(IN_CHAT_ON_THE_MINUTE, onTheMinute(from), onTheMinute(to));
     this.#raise(first, IN_CHAT);
     this.#raise(last, IN_CHAT);
     this.#activeHours.fill(1, Math.floor(first / 60), Math.floor(last / 60) + 1);
@@ -270,8 +267,7 @@ function minuteOf(seconds: number): number {
   return Math.min(Math.max(Math.floor(seconds / 60), 0), MINUTES - 1);
 }
 
-/** The full minutes within a chat. A chat that ends on a full minute is not within it. */
-function onTheMinute({ from, to }: Span): [first: number, end: number] {
-  const place = (seconds: number) => Math.min(Math.max(Math.ceil(seconds / 60), 0), MINUTES);
-  return [place(from), place(to)];
+/** The next full minute. From that of a chat's first second to before that of its last, full minutes are within the chat. */
+function onTheMinute(seconds: number): number {
+  return Math.min(Math.max(Math.ceil(seconds / 60), 0), MINUTES);
 }
