@@ -75,9 +75,19 @@ const ENCODED_LETTERS = /(?:%(?:[89a-f][0-9a-f]|20))+/gi;
  * @returns null when it is no web address
  */
 export function landingPageKey(landingPage: string | null): string | null {
+  if (landingPage === null) return null;
+  const known = lastPageKeys.get(landingPage);
+  if (known !== undefined) return known;
   const page = hostAndPath(landingPage);
-  return page === null ? null : cutKey(page, BOUNDS.pageKey);
+  const key = page === null ? null : cutKey(page, BOUNDS.pageKey);
+  if (lastPageKeys.size === MOST_PAGE_KEYS) lastPageKeys.clear();
+  lastPageKeys.set(landingPage, key);
+  return key;
 }
+
+/** Figures, tables and the workbook ask for the same pages, and to read an address takes longer than the rest of a row. */
+const lastPageKeys = new Map<string, string | null>();
+const MOST_PAGE_KEYS = 1_024;
 
 /** The same in the form by which pages are compared. Two paths that read alike are one page. */
 export function canonicalPage(landingPage: string | null): string | null {

@@ -115,8 +115,8 @@ export const CHATS_TABLE: Table<CuratedChat, LateFacts> = {
       `${VENDOR}'s id of the contact. ${NONE}`,
       ({ chat }) => chat.customerId,
     ),
-    nullable('customer_name', 'string', `Personal data. ${NONE}`, ({ sourceRow }) =>
-      fullTextOf(sourceRow, 'customerName'),
+    nullable('customer_name', 'string', `Personal data. ${NONE}`, ({ chat, sourceRow }) =>
+      fullTextOf(sourceRow, 'customerName', chat.customerName),
     ),
     nullable(
       'customer_phone',
@@ -146,11 +146,11 @@ export const CHATS_TABLE: Table<CuratedChat, LateFacts> = {
       `The agent's address, in lower case. ${NONE}`,
       ({ chat }) => chat.agentEmail,
     ),
-    nullable('agent_name', 'string', `The agent's name. ${NONE}`, ({ sourceRow }) =>
-      fullTextOf(sourceRow, 'agentName'),
+    nullable('agent_name', 'string', `The agent's name. ${NONE}`, ({ chat, sourceRow }) =>
+      fullTextOf(sourceRow, 'agentName', chat.agentName),
     ),
-    nullable('group_name', 'string', `The agent's group. ${NONE}`, ({ sourceRow }) =>
-      fullTextOf(sourceRow, 'group'),
+    nullable('group_name', 'string', `The agent's group. ${NONE}`, ({ chat, sourceRow }) =>
+      fullTextOf(sourceRow, 'group', chat.groupName),
     ),
     required(
       'status',
@@ -207,11 +207,8 @@ export const CHATS_TABLE: Table<CuratedChat, LateFacts> = {
     nullable('is_trigger', 'boolean', `Whether a trigger started the chat. ${NONE}`, ({ sourceRow }) =>
       readRole(sourceRow.row, 'isTrigger', sourceRow.dialect),
     ),
-    nullable(
-      'landing_page',
-      'string',
-      `The web page that the customer wrote from. ${NONE}`,
-      ({ sourceRow }) => fullTextOf(sourceRow, 'landingPage'),
+    nullable('landing_page', 'string', `The web page that the customer wrote from. ${NONE}`, ({ chat }) =>
+      map(chat.landingPage, toColumn),
     ),
     nullable(
       'landing_page_key',
@@ -219,8 +216,11 @@ export const CHATS_TABLE: Table<CuratedChat, LateFacts> = {
       'Host and path of the landing page, as a key of the report. Beyond 300 characters it is cut and ends with 16 letters, which keep it unique. Null: no landing_page, or no web address',
       ({ chat }) => landingPageKey(chat.landingPage),
     ),
-    nullable('referrer', 'string', `The web page before the landing page. ${NONE}`, ({ sourceRow }) =>
-      fullTextOf(sourceRow, 'referrer'),
+    nullable(
+      'referrer',
+      'string',
+      `The web page before the landing page. ${NONE}`,
+      ({ sourceRow: { row, dialect } }) => map(readRole(row, 'referrer', dialect), toColumn),
     ),
     nullable(
       'is_final',
@@ -235,7 +235,7 @@ export const CHATS_TABLE: Table<CuratedChat, LateFacts> = {
       'other_fields',
       'json',
       'A JSON object of the fields without a column and of unreadable fields. It is cut beyond 32 levels. Beyond 262,144 characters the field … has the number of those left out. Null: none',
-      ({ sourceRow }) => readOtherFields(sourceRow),
+      ({ chat, sourceRow }) => readOtherFields(chat, sourceRow),
     ),
   ],
 };
@@ -253,12 +253,17 @@ function rawTextOf({ row, dialect }: SourceRow, role: FieldRole): string | null 
   return typeof value === 'string' ? toColumn(value) : null;
 }
 
-type TextRole = 'customerName' | 'agentName' | 'group' | 'landingPage' | 'referrer';
+/** Texts of reports that are shorter are not cut. */
+const SHORTEST_CUT = Math.min(BOUNDS.name, BOUNDS.key);
 
-/** The text that a field says. It is not cut as in reports. */
-function fullTextOf({ row, dialect }: SourceRow, role: TextRole): string | null {
-  const text = readRole(row, role, dialect);
-  return text === null ? null : toColumn(text);
+/** The text that a field says, where reports may have less of it. @param reported as in reports */
+function fullTextOf(
+  { row, dialect }: SourceRow,
+  role: 'customerName' | 'agentName' | 'group',
+  reported: string | null,
+): string | null {
+  if (reported === null || reported.length < SHORTEST_CUT) return reported;
+  return map(readRole(row, role, dialect), toColumn);
 }
 
 function toColumn(text: string): string {
@@ -271,9 +276,9 @@ function toColumn(text: string): string {
  *
  * @returns a JSON object. Null: there are no such fields
  */
-function readOtherFields({ row, dialect }: SourceRow): string | null {
+function readOtherFields(chat: Chat, { row, dialect }: SourceRow): string | null {
   const others: (readonly [string, unknown])[] = [];
-  for (const name of Object.keys(row)) if (isOther(name, row[name], dialect)) others.push([name, row[name]]);
+  for (const name in row) if (isOther(name, row[name], chat, dialect)) others.push([name, row[name]]);
   if (others.length === 0) return null;
   const members: string[] = [];
   let length = 0;
@@ -290,11 +295,25 @@ function readOtherFields({ row, dialect }: SourceRow): string | null {
   return `{${members.join(',')}}`;
 }
 
-function isOther(name: string, value: unknown, { roles, fields }: RowDialect): boolean {
+function isOther(name: string, value: unknown, chat: Chat, { roles, fields }: RowDialect): boolean {
   const role = roles.get(name);
-  // Null is no value in every field.
-  return role === undefined || (value !== null && fields[role]?.read(value) === UNREADABLE);
+  if (role === undefined) return true;
+  const member = MEMBERS[role];
+  // Null is no value in every field. What the chat has of a field was readable.
+  if (value === null || (member !== undefined && chat[member] !== null)) return false;
+  return fields[role]?.read(value) === UNREADABLE;
 }
+
+/** Where a chat has what a field says. */
+const MEMBERS: Readonly<Partial<Record<FieldRole, keyof Chat>>> = {
+  ...{ conversationId: 'conversationId', ticketId: 'ticketId', ticketNo: 'ticketNo' },
+  ...{ customerId: 'customerId', customerName: 'customerName' },
+  ...{ customerPhone: 'customerPhone', customerEmail: 'customerEmail' },
+  ...{ startedAt: 'startedAt', metAt: 'metAt', endedAt: 'endedAt' },
+  ...{ wait: 'waitSeconds', answer: 'answerSeconds', duration: 'durationSeconds' },
+  ...{ agentEmail: 'agentEmail', agentName: 'agentName', group: 'groupName' },
+  ...{ service: 'serviceId', landingPage: 'landingPage' },
+};
 
 /** Writes JSON. No long integer loses a digit, and UTF-8 can write every text. */
 function toJson(value: unknown, depth = 0): string {

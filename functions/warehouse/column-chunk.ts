@@ -107,9 +107,11 @@ export function encodeChunk(element: SchemaElement, values: readonly (ColumnValu
 }
 
 function withoutNulls(values: readonly (ColumnValue | null)[]): readonly ColumnValue[] {
-  const present: ColumnValue[] = [];
-  for (const value of values) if (value !== null) present.push(value);
-  return present;
+  return hasNoNull(values) ? values : values.filter((value) => value !== null);
+}
+
+function hasNoNull(values: readonly (ColumnValue | null)[]): values is readonly ColumnValue[] {
+  return !values.includes(null);
 }
 
 type PhysicalType = NonNullable<SchemaElement['type']>;
@@ -125,7 +127,7 @@ function compress(bytes: Uint8Array): Uint8Array {
 /** The definition levels: 1 for each value, 0 for each null. */
 function toLevels(values: readonly unknown[], nulls: number): Uint8Array {
   const writer = new ByteWriter();
-  const levels = new Uint8Array(values.length).fill(1);
+  const levels = new Uint32Array(values.length).fill(1);
   if (nulls > 0) for (let row = 0; row < values.length; row += 1) if (values[row] === null) levels[row] = 0;
   writeRleBitPackedHybrid(writer, levels, 1);
   return writer.getBytes();
@@ -141,7 +143,7 @@ function toData(
   const writer = new ByteWriter();
   if (dictionary === null) {
     const runs = new ByteWriter();
-    writeRleBitPackedHybrid(runs, present.map(Number), 1);
+    writeRleBitPackedHybrid(runs, Uint32Array.from(present, Number), 1);
     writer.appendUint32(runs.offset);
     writer.appendBytes(runs.getBytes());
   } else {
@@ -221,13 +223,17 @@ const TWO_32 = 2 ** 32;
 
 function toPlainLongs(values: readonly ColumnValue[]): Uint8Array {
   const halves = new Int32Array(2 * values.length);
+  putHalves(values, halves);
+  return new Uint8Array(halves.buffer);
+}
+
+function putHalves(values: readonly ColumnValue[], halves: Int32Array): void {
   for (let row = 0; row < values.length; row += 1) {
     const value = toInteger(values[row] ?? 0, 2 ** 53);
     const high = Math.floor(value / TWO_32);
     halves[2 * row] = value - high * TWO_32;
     halves[2 * row + 1] = high;
   }
-  return new Uint8Array(halves.buffer);
 }
 
 /** The most bytes of UTF-8 for one unit of UTF-16. */
@@ -235,17 +241,25 @@ const UNIT_BYTES = 3;
 
 /** Each text in UTF-8 after its length. */
 function toPlainTexts(values: readonly ColumnValue[]): Uint8Array {
-  let most = 0;
-  for (const value of values) most += LENGTH_BYTES + UNIT_BYTES * String(value).length;
-  const bytes = Buffer.allocUnsafe(most);
+  const bytes = Buffer.allocUnsafe(LENGTH_BYTES * values.length + UNIT_BYTES * unitsOf(values));
+  return bytes.subarray(0, writeTexts(values, bytes));
+}
+
+function unitsOf(values: readonly ColumnValue[]): number {
+  let units = 0;
+  for (const value of values) units += String(value).length;
+  return units;
+}
+
+/** @returns the number of bytes */
+function writeTexts(values: readonly ColumnValue[], bytes: Buffer): number {
   let at = 0;
   for (const value of values) {
-    const text = String(value);
-    const length = writeText(bytes, at + LENGTH_BYTES, text);
+    const length = writeText(bytes, at + LENGTH_BYTES, String(value));
     bytes.writeUInt32LE(length, at);
     at += LENGTH_BYTES + length;
   }
-  return bytes.subarray(0, at);
+  return at;
 }
 
 /** A call of `Buffer.write` costs more than the letters of a short text. */
@@ -266,13 +280,30 @@ function writeText(bytes: Buffer, at: number, text: string): number {
 function toStatistics(values: readonly ColumnValue[], nulls: number): Statistics {
   const [first] = values;
   if (first === undefined) return { null_count: BigInt(nulls) };
+  const [least, greatest] =
+    typeof first === 'number' ? boundsOfNumbers(values) : boundsOfTexts(values, first);
+  return { min_value: least, max_value: greatest, null_count: BigInt(nulls) };
+}
+
+function boundsOfNumbers(values: readonly ColumnValue[]): [least: number, greatest: number] {
+  let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (typeof value !== 'number') continue;
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  return [least, greatest];
+}
+
+/** Also of false and true. */
+function boundsOfTexts(values: readonly ColumnValue[], first: ColumnValue): [ColumnValue, ColumnValue] {
   const isBefore = values.some(holdsPair) ? isBeforeByCodePoint : isBeforeByUnit;
   let [least, greatest] = [first, first];
   for (const value of values) {
     if (isBefore(value, least)) least = value;
     else if (isBefore(greatest, value)) greatest = value;
   }
-  return { min_value: least, max_value: greatest, null_count: BigInt(nulls) };
+  return [least, greatest];
 }
 
 const PAIR = /[\ud800-\udfff]/;
