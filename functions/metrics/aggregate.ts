@@ -89,9 +89,10 @@ export class ChatColumns {
     const persons = this.#customers.take();
     for (const [chat, customer] of persons.entries()) persons[chat] = joined.personOf(customer);
     const bits = this.#counts.take();
-    const times = mapValues(this.#times, (time) => inOrder(time.take()));
     // Groups are counted many times a day. New arrays for each would be most of the memory of a large day.
     const scratch = { ordered: new Int32Array(persons.length), spare: new Int32Array(persons.length) };
+    const ofChats = new Int32Array(persons.length);
+    const times = mapValues(this.#times, (time) => inOrder(time.take(ofChats), scratch));
     return (groups, length) => {
       const chats = countByGroup(groups, length);
       const customers = countDistinct(persons, groups, chats, scratch);
@@ -151,18 +152,15 @@ const [BITS, BUCKETS] = [16, 65_536];
  */
 
 /** @param ofChats the value of each chat, or -1 */
-function inOrder(ofChats: Int32Array): InOrder {
-  const present = presentIn(ofChats, ofChats.length - countOf(NONE, ofChats));
+function inOrder(ofChats: Int32Array, { ordered, spare }: Scratch): InOrder {
   const greatest = greatestOf(ofChats);
-  let chats = present;
-  for (let shift = 0; greatest >= 2 ** shift; shift += BITS) chats = sortByBits(chats, ofChats, shift);
+  let [from, to] = [ordered.subarray(0, putPresent(ofChats, ordered)), spare];
+  for (let shift = 0; greatest >= 2 ** shift; shift += BITS) {
+    sortByBits(from, ofChats, shift, to);
+    [from, to] = [to.subarray(0, from.length), from];
+  }
+  const chats = from.slice();
   return { values: valuesAt(chats, ofChats, new Int32Array(chats.length)), chats };
-}
-
-function countOf(wanted: number, values: Int32Array): number {
-  let count = 0;
-  for (const value of values) if (value === wanted) count += 1;
-  return count;
 }
 
 function leastOf(values: Int32Array): number {
@@ -177,16 +175,15 @@ function greatestOf(values: Int32Array): number {
   return greatest;
 }
 
-/** The chats that have a value. */
-function presentIn(ofChats: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const chats = new Int32Array(length);
+/** Puts in the chats that have a value. @returns their number */
+function putPresent(ofChats: Int32Array, into: Int32Array): number {
   let place = 0;
   for (let chat = 0; chat < ofChats.length; chat += 1) {
     if (ofChats[chat] === NONE) continue;
-    chats[place] = chat;
+    into[place] = chat;
     place += 1;
   }
-  return chats;
+  return place;
 }
 
 function valuesAt(chats: Int32Array, ofChats: Int32Array, into: Int32Array): Int32Array {
@@ -195,16 +192,14 @@ function valuesAt(chats: Int32Array, ofChats: Int32Array, into: Int32Array): Int
 }
 
 /** Equal ones keep their order. */
-function sortByBits(chats: Int32Array, ofChats: Int32Array, shift: number): Int32Array<ArrayBuffer> {
+function sortByBits(chats: Int32Array, ofChats: Int32Array, shift: number, sorted: Int32Array): void {
   const next = startsOf(countBuckets(chats, ofChats, shift));
-  const sorted = new Int32Array(chats.length);
   for (const chat of chats) {
     const bucket = ((ofChats[chat] ?? 0) >>> shift) & (BUCKETS - 1);
     const to = next[bucket] ?? 0;
     sorted[to] = chat;
     next[bucket] = to + 1;
   }
-  return sorted;
 }
 
 function countBuckets(chats: Int32Array, ofChats: Int32Array, shift: number): Int32Array {
