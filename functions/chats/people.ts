@@ -254,7 +254,10 @@ export class People {
 
   /** Joins the chats so far. More chats may be added later. */
   join(): JoinedPeople {
-    const keys = [...this.#keys];
+    return this.#joinAs([...this.#keys]);
+  }
+
+  #joinAs(keys: readonly Compact[]): JoinedPeople {
     return new Joining(keys, this.#links(keys)).join();
   }
 
@@ -263,7 +266,8 @@ export class People {
    * added before: they find their numbers.
    */
   close(): JoinedPeople {
-    const joined = this.join();
+    // No number is added afterwards, so the keys need no copy.
+    const joined = this.#joinAs(this.#keys);
     this.#isClosed = true;
     this.#names = [];
     this.#holders = new Map();
