@@ -288,18 +288,23 @@ function addPhone(found: Set<string>, dialled: string): void {
 
 /** The search for more values at once takes as long as reading the page. */
 const MOST_SOUGHT = 40;
-/** A number that may be another one when it is read, such as `9e8`. */
+/** A number that may be another one when it is read, such as `9e8`. A page without the sign of one needs no closer look. */
 const NO_PLAIN_NUMBER = /[:[,]\s*-?\d+[.eE]/;
+const SIGN_OF_NO_PLAIN_NUMBER = /\d[.eE]/;
 /** A control character may become another escape when a list is written as a text. */
 const CONTROL_ESCAPE = /\\u00[01]/i;
 const ESCAPE = /\\(?:u([\da-f]{4})|([^u]))/gi;
 const MEANINGS: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 /**
- * All digits that are not ASCII, and the sign for Kelvin, which becomes a `k`. It may match other characters, but no letter
- * of European languages and of Vietnamese, no usual mark and no usual emoji. A class of digits takes far longer.
+ * All digits that are not ASCII, and the sign for Kelvin, which becomes a `k`. They may match other characters, but no letter
+ * of European languages and of Vietnamese, no usual mark and no usual emoji. A class of digits takes far longer, and so does
+ * one pattern of both.
  */
 const ODD_SIGN =
-  /[\u00b2\u00b3\u00b9\u00bc-\u00be\u0660-\u1e9f\u1f00-\u1fff\u2070-\u209f\u2100-\u25ff\u2776-\u4dff\ua000-\uabff\uff00-\uffef]|[\ud800-\ud83b\ud83f-\udbff]|\ud83c[\udd00-\udd0c]|\ud83e[\udff0-\udff9]/;
+  /[\u00b2\u00b3\u00b9\u00bc-\u00be\u0660-\u1e9f\u1f00-\u1fff\u2070-\u209f\u2100-\u25ff\u2776-\u4dff\ua000-\uabff\uff00-\uffef]/;
+/** The first half of each odd pair. Most emoji have another. */
+const MAYBE_ODD_PAIR = /[\ud800-\ud83c\ud83e-\udbff]/;
+const ODD_PAIR = /[\ud800-\ud83b\ud83f-\udbff]|\ud83c[\udd00-\udd0c]|\ud83e[\udff0-\udff9]/;
 /** An address with other characters may stand there in another form. */
 const STEADY_ADDRESS = /^[^"\\[\]{},:\u0080-\uffff]+$/;
 
@@ -324,13 +329,21 @@ export class ValueSieve {
   /** @param json a page in JSON @returns false: no reader finds one of the values in the page */
   mayPass(json: string): boolean {
     const pattern = this.#pattern;
-    if (pattern === null || NO_PLAIN_NUMBER.test(json) || isFoundIn(json, pattern)) return true;
+    if (pattern === null || hasOddNumber(json) || isFoundIn(json, pattern)) return true;
     return json.includes('\\') && (CONTROL_ESCAPE.test(json) || isFoundIn(withoutEscapes(json), pattern));
   }
 }
 
+function hasOddNumber(json: string): boolean {
+  return SIGN_OF_NO_PLAIN_NUMBER.test(json) && NO_PLAIN_NUMBER.test(json);
+}
+
 function isFoundIn(text: string, pattern: RegExp): boolean {
-  return formsOf(text).some((form) => pattern.test(form) || ODD_SIGN.test(form));
+  return formsOf(text).some((form) => pattern.test(form) || hasOddSign(form));
+}
+
+function hasOddSign(text: string): boolean {
+  return ODD_SIGN.test(text) || (MAYBE_ODD_PAIR.test(text) && ODD_PAIR.test(text));
 }
 
 /** Null: the value may stand in a page in another form. */

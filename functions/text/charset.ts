@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** Reads the bodies of HTTP answers as text. An answer names its charset, but the name can be missing or wrong. */
 
 /** The body is no text in its charset. The message names the charset. */
@@ -57,7 +59,7 @@ export function guessCharset(body: Uint8Array): string {
   // JSON begins with an ASCII character. In UTF-16 one of its two bytes is 0.
   if (body[1] === 0) return 'utf-16le';
   if (body[0] === 0) return 'utf-16be';
-  return tryDecode(body, UTF_8) === null ? 'windows-1252' : UTF_8;
+  return isUtf8(body) ? UTF_8 : 'windows-1252';
 }
 
 const UTF_8 = 'utf-8';
