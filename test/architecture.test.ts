@@ -48,7 +48,14 @@ const PURE_PACKAGES = [
   'p-limit',
   'zod',
 ];
-const PURE_MODULES = ['node:crypto', 'node:stream/promises', 'node:url', 'node:util', 'node:zlib'];
+const PURE_MODULES = [
+  'node:buffer',
+  'node:crypto',
+  'node:stream/promises',
+  'node:url',
+  'node:util',
+  'node:zlib',
+];
 
 /** How a pure file would reach the clock, chance, the environment, the network or the terminal all the same. */
 const WORLDLY = [

@@ -266,7 +266,6 @@ export class People {
    * added before: they find their numbers.
    */
   close(): JoinedPeople {
-    // No number is added afterwards, so the keys need no copy.
     const joined = this.#joinAs(this.#keys);
     this.#isClosed = true;
     this.#names = [];

@@ -1,8 +1,8 @@
 import type { Chat } from '../chats/chat.ts';
 import type { JoinedPeople } from '../chats/people.ts';
 import { canonicalText, compareText } from '../text/bounds.ts';
-import { COUNTS, type Distribution, type Figures, mapValues, TIMES } from './measures.ts';
-import { ratio } from './rates.ts';
+import { COUNTS, type Figures, mapValues, TIMES } from './measures.ts';
+import { ratio, toDistribution } from './rates.ts';
 import type { KeyedFigures } from './summary.ts';
 
 /**
@@ -308,32 +308,6 @@ function countUpTo(ascending: Int32Array, threshold: number): number {
     else to = middle;
   }
   return from;
-}
-
-function sumOf(values: Int32Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum;
-}
-
-/**
- * Percentiles are nearest-rank: the value at place ⌈p·n⌉ of n in ascending order.
- *
- * @param ascending whole seconds, at least 0
- */
-export function toDistribution(ascending: Int32Array): Distribution {
-  const count = ascending.length;
-  const sum = sumOf(ascending);
-  const percentile = (percent: number) => ascending[Math.ceil((percent * count) / 100) - 1] ?? null;
-  return {
-    count,
-    sum,
-    mean: ratio(sum, count),
-    p50: percentile(50),
-    p90: percentile(90),
-    p95: percentile(95),
-    max: ascending.at(-1) ?? null,
-  };
 }
 
 /**

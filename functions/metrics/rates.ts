@@ -2,7 +2,7 @@ import { DIMENSIONS } from './dimensions.ts';
 import { type AddedFigures, type Distribution, type Figures, mapValues } from './measures.ts';
 import type { Summary } from './summary.ts';
 
-/** Rates: when they are known, and how figures of several days are added up. */
+/** Rates and distributions: how they are computed, when they are known, and how figures of several days are added up. */
 
 /** Whether too many chats have an unknown status: then the day has no rates. */
 export function isStatusUnknown({ chats, other }: Pick<Figures, 'chats' | 'other'>): boolean {
@@ -124,4 +124,30 @@ export function headlineFigures(day: Pick<Summary, 'totals' | 'byChannel'>) {
   const { chats, customers, answered, missed, other, missedRate, serviceLevel } = totals;
   const serviceLevelRate = serviceLevel.rate;
   return { figures: { chats, customers, answered, missed, other, missedRate, serviceLevelRate }, byChannel };
+}
+
+/**
+ * Percentiles are nearest-rank: the value at place ⌈p·n⌉ of n in ascending order.
+ *
+ * @param ascending whole seconds, at least 0
+ */
+export function toDistribution(ascending: Int32Array): Distribution {
+  const count = ascending.length;
+  const sum = sumOf(ascending);
+  const percentile = (percent: number) => ascending[Math.ceil((percent * count) / 100) - 1] ?? null;
+  return {
+    count,
+    sum,
+    mean: ratio(sum, count),
+    p50: percentile(50),
+    p90: percentile(90),
+    p95: percentile(95),
+    max: ascending.at(-1) ?? null,
+  };
+}
+
+function sumOf(values: Int32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
 }

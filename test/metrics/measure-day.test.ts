@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Chat } from '../../functions/chats/chat.ts';
-import { toDistribution } from '../../functions/metrics/aggregate.ts';
 import type { Figures } from '../../functions/metrics/measures.ts';
+import { toDistribution } from '../../functions/metrics/rates.ts';
 import { fc } from '../property.ts';
 import { anyChats, at, byPerson, chat, measure } from './chats.ts';
 
