@@ -149,8 +149,8 @@ export const CHATS_TABLE: Table<CuratedChat, LateFacts> = {
     nullable('agent_name', 'string', `The agent's name. ${NONE}`, ({ chat, sourceRow }) =>
       fullTextOf(sourceRow, 'agentName', chat.agentName),
     ),
-    nullable('group_name', 'string', `The agent's group. ${NONE}`, ({ chat, sourceRow }) =>
-      fullTextOf(sourceRow, 'group', chat.groupName),
+    nullable('group_name', 'string', `The agent's group. ${NONE}`, ({ chat }) =>
+      map(chat.groupName, toColumn),
     ),
     required(
       'status',
@@ -253,16 +253,13 @@ function rawTextOf({ row, dialect }: SourceRow, role: FieldRole): string | null 
   return typeof value === 'string' ? toColumn(value) : null;
 }
 
-/** Texts of reports that are shorter are not cut. */
-const SHORTEST_CUT = Math.min(BOUNDS.name, BOUNDS.key);
-
-/** The text that a field says, where reports may have less of it. @param reported as in reports */
+/** The whole name that a field says. @param reported what reports have of it: a shorter name is whole */
 function fullTextOf(
   { row, dialect }: SourceRow,
-  role: 'customerName' | 'agentName' | 'group',
+  role: 'customerName' | 'agentName',
   reported: string | null,
 ): string | null {
-  if (reported === null || reported.length < SHORTEST_CUT) return reported;
+  if (reported === null || reported.length < BOUNDS.name) return reported;
   return map(readRole(row, role, dialect), toColumn);
 }
 

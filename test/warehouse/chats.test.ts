@@ -277,6 +277,24 @@ describe('a row of the table', () => {
     );
   });
 
+  test.each([199, 200, 201, 5_000])(
+    'holds names of %i characters whole, which reports cut',
+    async (length) => {
+      const text = (first: string) =>
+        first
+          .padEnd(length, ' ạ')
+          .slice(0, length - 1)
+          .concat('z');
+      const names = { cus_name: text('Lan'), agent_name: text('Mai') };
+      const [row] = await rowsOf([[least({ ...names, landing_page: `https://example.com/${text('x')}` })]]);
+      expect(row).toMatchObject({
+        ...{ customer_name: names.cus_name, agent_name: names.agent_name },
+        landing_page: `https://example.com/${text('x')}`,
+        other_fields: null,
+      });
+    },
+  );
+
   test('holds lengths and moments beyond any day, and none beyond all sense', async () => {
     const lengths = async (waitTime: string, chat_duration: number, end_time: string) => {
       const chat = { chat_status: 'LBL_CHAT_STATUS_MEET', waitTime, chat_duration, end_time };
