@@ -80,6 +80,7 @@ export function landingPageKey(landingPage: string | null): string | null {
   if (known !== undefined) return known;
   const page = hostAndPath(landingPage);
   const key = page === null ? null : cutKey(page, BOUNDS.pageKey);
+  if (landingPage.length > LONGEST_KEPT) return key;
   if (lastPageKeys.size === MOST_PAGE_KEYS) lastPageKeys.clear();
   lastPageKeys.set(landingPage, key);
   return key;
@@ -87,7 +88,8 @@ export function landingPageKey(landingPage: string | null): string | null {
 
 /** Figures, tables and the workbook ask for the same pages, and to read an address takes longer than the rest of a row. */
 const lastPageKeys = new Map<string, string | null>();
-const MOST_PAGE_KEYS = 1_024;
+/** A longer address seldom comes again, and thousands of them would fill the memory. */
+const [MOST_PAGE_KEYS, LONGEST_KEPT] = [1_024, 300];
 
 /** The same in the form by which pages are compared. Two paths that read alike are one page. */
 export function canonicalPage(landingPage: string | null): string | null {

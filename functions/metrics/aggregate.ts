@@ -213,9 +213,7 @@ function countBuckets(chats: Int32Array, ofChats: Int32Array, shift: number): In
 
 function countByGroup(groups: Int32Array, length: number): Int32Array {
   const chats = new Int32Array(length);
-  for (const group of groups) {
-    chats[group] = (chats[group] ?? 0) + 1;
-  }
+  for (const group of groups) chats[group] = (chats[group] ?? 0) + 1;
   return chats;
 }
 
