@@ -56,7 +56,7 @@ async function sketchInterrupted(
   const census = new RowCensus(day, channel, { dialect, zone: openZone(timeZone), clock });
   for (const [at, key] of pages.entries()) {
     const packed = await readObject(lake, key);
-    const body = packed && (await unpackPage(packed));
+    const body = packed && unpackPage(packed);
     const charset = new URLSearchParams((packed && labelOf(packed)) ?? '').get('charset') ?? undefined;
     census.add(at + 1, (body && readAnswerOrNull(body, charset, dialect)?.rows) ?? []);
   }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { constants, gunzip, gunzipSync, gzip } from 'node:zlib';
+import { constants, gunzipSync, gzip } from 'node:zlib';
 import * as z from 'zod';
 import type { Random } from '../calendar/clock.ts';
 import type { Day } from '../calendar/day.ts';
@@ -18,6 +18,7 @@ import {
   rawChannelPrefix,
 } from '../storage/layout.ts';
 import { type Lake, readObject } from '../storage/object-store.ts';
+import { BOUNDS } from '../text/bounds.ts';
 import { decodeStored } from '../text/charset.ts';
 import { parseExactJson, parsePage } from '../text/json.ts';
 
@@ -210,9 +211,6 @@ export function dialectOf({ channel, dialect }: Pick<Manifest, 'channel' | 'dial
   throw new DamagedCaptureError(`its dialect "${dialect}" is not known here`, { channel });
 }
 
-/** Of zlib. */
-const LEAST_CHUNK = 64;
-const unpack = promisify(gunzip);
 const pack = promisify(gzip);
 
 /** A raw file is not what its manifest says: it is cut short, altered or gone. */
@@ -265,9 +263,8 @@ export async function readPageOf(
   const packed = await readObject(lake, key);
   if (packed === null) throw new DamagedCaptureError(`${key} is missing`, { channel });
   try {
-    // Sync, and into one buffer: for pages of this size, the thread pool and small buffers take twice the time.
-    const body = gunzipSync(packed, { chunkSize: Math.max(LEAST_CHUNK, page.bytes + 1) });
-    if (sha256(body) !== page.sha256) throw new Error('the hash differs');
+    const body = unpackPage(packed);
+    if (body === null || sha256(body) !== page.sha256) throw new Error('the hash differs');
     return readAnswer(body, page.charset, dialect).rows;
   } catch (error) {
     throw new DamagedCaptureError(`${key} is not what was received`, { channel, cause: error });
@@ -279,9 +276,25 @@ export function packPage(body: Uint8Array): Promise<Buffer> {
   return pack(body, { level: constants.Z_BEST_SPEED });
 }
 
-/** @returns null when the bytes are no whole packed file */
-export async function unpackPage(packed: Uint8Array): Promise<Buffer | null> {
-  return await unpack(packed).catch(() => null);
+/** The smallest buffer that zlib takes. */
+const LEAST_BUFFER = 64;
+/** A gzip file ends with the size of what it holds. */
+const SIZE_BYTES = 4;
+
+/**
+ * Unpacks at once, into one buffer. For files of this size, a thread pool and small buffers take twice the time.
+ *
+ * @returns null when the bytes are no whole packed file
+ */
+export function unpackPage(packed: Uint8Array): Buffer | null {
+  try {
+    // Where the size is wrong, zlib takes several buffers or a part of one.
+    const end = new DataView(packed.buffer, packed.byteOffset + packed.byteLength - SIZE_BYTES, SIZE_BYTES);
+    const size = Math.min(end.getUint32(0, true), BOUNDS.answerBytes);
+    return gunzipSync(packed, { chunkSize: Math.max(LEAST_BUFFER, size + 1) });
+  } catch {
+    return null;
+  }
 }
 
 /**

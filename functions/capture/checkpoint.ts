@@ -207,7 +207,7 @@ async function readStoredAnswer(
   const { day, channel, captureId } = place;
   const packed = await readObject(lake, `${capturePrefix(day, channel, captureId)}${pageName(file)}`);
   const label = packed && fromLabel(labelOf(packed));
-  const body = packed && (await unpackPage(packed));
+  const body = packed && unpackPage(packed);
   if (!(label && body) || label.question !== hashOf(question)) return null;
   const read = readAnswerOrNull(body, label.charset, dialectOf({ ...place, ...question }));
   if (read === null) return null;

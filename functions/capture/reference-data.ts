@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { gzip } from 'node:zlib';
 import * as z from 'zod';
 import type { Clock, Random } from '../calendar/clock.ts';
 import type { Day } from '../calendar/day.ts';
@@ -16,10 +16,8 @@ import {
 import { type Lake, readObject } from '../storage/object-store.ts';
 import { decodeStored } from '../text/charset.ts';
 import { parseExactJson } from '../text/json.ts';
-import { findDialect, nameOfDialect, newCaptureId, sha256 } from './captures.ts';
+import { findDialect, nameOfDialect, newCaptureId, sha256, unpackPage } from './captures.ts';
 import { explainOrThrow } from './coverage.ts';
-
-const unpack = promisify(gunzip);
 
 const fileSchema = z.discriminatedUnion('state', [
   z.strictObject({
@@ -69,7 +67,7 @@ export async function readNames(
     const dialect = findDialect(manifest?.dialect);
     if (!(manifest && dialect) || file?.state !== 'read') return new Map();
     const packed = await readObject(lake, referenceDataKey(manifest.day, manifest.captureId, kind));
-    return await toNames(kind, file, packed, dialect);
+    return toNames(kind, file, packed, dialect);
   };
   return { agents: await read('agents'), services: await read('services') };
 }
@@ -91,14 +89,14 @@ export async function findReferenceData(
   return latest;
 }
 
-async function toNames(
+function toNames(
   kind: ReferenceDataKind,
   file: { readonly sha256: string; readonly charset?: string | undefined },
   packed: Buffer | null,
   dialect: RowDialect,
 ) {
   const names = new Map<string, string>();
-  const body = packed && (await unpack(packed).catch(() => null));
+  const body = packed && unpackPage(packed);
   // A damaged list counts as none, because figures do not need names.
   if (!body || sha256(body) !== file.sha256) return names;
   for (const entry of entriesOf(kind, decodeStored(body, file.charset), dialect)) {

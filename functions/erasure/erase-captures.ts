@@ -87,12 +87,12 @@ export interface OpenedPage {
 /** @returns null when no readable page lies there */
 async function readPageAt(lake: Pick<Lake, 'get'>, key: string): Promise<OpenedPage | null> {
   const packed = await readObject(lake, key);
-  const body = packed && (await unpackPage(packed));
+  const body = packed && unpackPage(packed);
   return body && openBody(body);
 }
 
 async function openPage(packed: Uint8Array, charset: string): Promise<OpenedPage | null> {
-  const body = await unpackPage(packed);
+  const body = unpackPage(packed);
   return body && openBody(body, charset);
 }
 

@@ -72,7 +72,7 @@ export class RawPages {
     if (sought) this.#heldBack.set(sought, heldBack);
     if (heldBack.has(key) || this.#unreadable.has(key)) return null;
     const packed = await readObject(this.#lake, key);
-    const body = packed && (await unpackPage(packed));
+    const body = packed && unpackPage(packed);
     const isHeldBack = body !== null && sought !== null && !mayName(body, sought);
     if (isHeldBack) heldBack.add(key);
     if (isHeldBack && this.#read.has(key)) return null;

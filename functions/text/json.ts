@@ -147,6 +147,8 @@ function toWire(part: unknown): unknown {
 
 /** Room for the bytes of one row. Rows have some hundreds. */
 const plainBytes = new Uint8Array(4_096);
+/** The names of the members of the row before, and what was written of them. The rows of a page have the same names. */
+const [lastNames, bytesOfNames]: [string[], Uint8Array[]] = [[], []];
 /** The place after a value that {@link toPlainBytes} does not write. */
 const NOT_WRITTEN = -1;
 /** The bytes of a number, or of `null`, and of what follows a value. */
@@ -161,18 +163,37 @@ const SPARE_BYTES = 32;
  */
 export function toPlainBytes(value: unknown): Uint8Array | null {
   if (!isRecord(value)) return null;
-  let end = 0;
+  let [end, member] = [0, 0];
   for (const name in value) {
     plainBytes[end] = end === 0 ? OPEN_OBJECT : COMMA;
-    end = writePlainText(name, end + 1);
+    end = writeName(name, member, end + 1);
     if (end === NOT_WRITTEN) return null;
-    plainBytes[end] = COLON;
-    end = writePlainValue(value[name], end + 1);
+    end = writePlainValue(value[name], end);
     if (end === NOT_WRITTEN) return null;
+    member += 1;
   }
   if (end === 0) return null;
   plainBytes[end] = CLOSE_OBJECT;
   return plainBytes.subarray(0, end + 1);
+}
+
+/** @returns the place of the member's value, or `NOT_WRITTEN` */
+function writeName(name: string, member: number, start: number): number {
+  const known = lastNames[member] === name ? bytesOfNames[member] : undefined;
+  if (known !== undefined) return writeBytes(known, start);
+  const end = writePlainText(name, start);
+  if (end === NOT_WRITTEN) return end;
+  plainBytes[end] = COLON;
+  lastNames[member] = name;
+  bytesOfNames[member] = plainBytes.slice(start, end + 1);
+  return end + 1;
+}
+
+/** @returns the place after them, or `NOT_WRITTEN` */
+function writeBytes(bytes: Uint8Array, start: number): number {
+  if (start + bytes.length + SPARE_BYTES > plainBytes.length) return NOT_WRITTEN;
+  for (let at = 0; at < bytes.length; at += 1) plainBytes[start + at] = bytes[at] ?? 0;
+  return start + bytes.length;
 }
 
 /** @returns the place after the value, or `NOT_WRITTEN` */

@@ -71,7 +71,7 @@ export const STAGES: Readonly<Record<StageId, OpenStage>> = {
           const dialect = dialectOf(manifest);
           const census = new RowCensus(manifest.day, manifest.channel, { ...reading, dialect });
           for (const { page, path } of pagesOf(capture)) {
-            const body = await unpackPage(readFileSync(path));
+            const body = unpackPage(readFileSync(path));
             if (body === null) throw new Error(`${path} is damaged`);
             addPage(census, page, readAnswer(body, page.charset, dialect).rows);
           }

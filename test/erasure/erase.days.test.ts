@@ -32,7 +32,7 @@ async function rowsOf(files: Files): Promise<Map<string, readonly unknown[]>> {
   const rows = new Map<string, readonly unknown[]>();
   for (const [key, packed] of files) {
     const place = /^raw\/chats\/(dt=.*?\/channel=.*?)\/capture=.*(page-\d+)/.exec(key);
-    const body = place && (await unpackPage(packed));
+    const body = place && unpackPage(packed);
     if (body) rows.set(`${place[1]} ${place[2]}`, readAnswer(body, undefined, DIALECT).rows);
   }
   return rows;
