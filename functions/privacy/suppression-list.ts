@@ -218,17 +218,23 @@ export function valuesIn(text: string): Set<string> {
   return found;
 }
 
-/** A text, and its decoded forms when it is encoded for a web address, once or twice. */
-export function formsOf(text: string): string[] {
+/**
+ * A text, and its decoded forms when it is encoded for a web address, once or twice.
+ *
+ * @param decoded gets what was decoded, in its order
+ */
+export function formsOf(text: string, decoded: string[] = []): string[] {
   if (!text.includes('%')) return [text];
-  const once = decodeLoosely(text);
-  return [...new Set([text, once, decodeLoosely(once)])];
+  const once = decodeLoosely(text, decoded);
+  return [...new Set([text, once, decodeLoosely(once, decoded)])];
 }
 
-function decodeLoosely(text: string): string {
+function decodeLoosely(text: string, decoded: string[]): string {
   return text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
     try {
-      return decodeURIComponent(encoded);
+      const plain = decodeURIComponent(encoded);
+      decoded.push(plain);
+      return plain;
     } catch {
       return encoded;
     }
@@ -326,20 +332,21 @@ export class ValueSieve {
     this.#pattern = isUsable ? new RegExp(patterns.join('|')) : null;
   }
 
-  /** @param json a page in JSON @returns false: no reader finds one of the values in the page */
+  /** @param json a page in JSON, decoded from UTF-8 @returns false: no reader finds one of the values in the page */
   mayPass(json: string): boolean {
     const pattern = this.#pattern;
-    if (pattern === null || hasOddNumber(json) || isFoundIn(json, pattern)) return true;
-    return json.includes('\\') && (CONTROL_ESCAPE.test(json) || isFoundIn(withoutEscapes(json), pattern));
+    const isEscaped = json.includes('\\');
+    if (pattern === null || hasOddNumber(json) || (isEscaped && CONTROL_ESCAPE.test(json))) return true;
+    const decoded: string[] = [];
+    const texts = isEscaped ? [json, withoutEscapes(json, decoded)] : [json];
+    const forms = texts.flatMap((text) => formsOf(text, decoded));
+    // The forms have no signs but those of the page and the decoded ones.
+    return forms.some((form) => pattern.test(form)) || hasOddSign(json) || hasOddSign(decoded.join(''));
   }
 }
 
 function hasOddNumber(json: string): boolean {
   return SIGN_OF_NO_PLAIN_NUMBER.test(json) && NO_PLAIN_NUMBER.test(json);
-}
-
-function isFoundIn(text: string, pattern: RegExp): boolean {
-  return formsOf(text).some((form) => pattern.test(form) || hasOddSign(form));
 }
 
 function hasOddSign(text: string): boolean {
@@ -360,8 +367,12 @@ function eitherCase(character: string): string {
   return upper === character ? RegExp.escape(character) : `[${character}${upper}]`;
 }
 
-function withoutEscapes(json: string): string {
-  return json.replaceAll(ESCAPE, (_escape, hex: string | undefined, mark = '') =>
-    hex === undefined ? (MEANINGS[mark] ?? mark) : String.fromCharCode(Number.parseInt(hex, 16)),
-  );
+/** @param decoded gets the characters that were written as numbers, in their order */
+function withoutEscapes(json: string, decoded: string[]): string {
+  return json.replaceAll(ESCAPE, (_escape, hex: string | undefined, mark = '') => {
+    if (hex === undefined) return MEANINGS[mark] ?? mark;
+    const character = String.fromCharCode(Number.parseInt(hex, 16));
+    decoded.push(character);
+    return character;
+  });
 }
