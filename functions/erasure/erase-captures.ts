@@ -91,7 +91,7 @@ async function readPageAt(lake: Pick<Lake, 'get'>, key: string): Promise<OpenedP
   return body && openBody(body);
 }
 
-async function openPage(packed: Uint8Array, charset: string): Promise<OpenedPage | null> {
+function openPage(packed: Uint8Array, charset: string): OpenedPage | null {
   const body = unpackPage(packed);
   return body && openBody(body, charset);
 }
@@ -262,7 +262,7 @@ async function copyPage(
   const packed = await readObject(lake, `${capturePrefix(day, channel, captureId)}${pageName(page.page)}`);
   if (packed === null) return { page, was: null, rows: null, erased: 0 };
   const { charset = 'utf-8', ...plain } = page;
-  const there = await openPage(packed, charset);
+  const there = openPage(packed, charset);
   const redacted = there && redactPage(there.utf8, channel, suppressed, there.dialect);
   const key = `${capturePrefix(day, channel, copyId)}${pageName(page.page)}`;
   await lake.put(key, redacted ? await packPage(redacted.body) : packed);

@@ -1,6 +1,7 @@
 import type { Chat } from '../chats/chat.ts';
 import type { JoinedPeople } from '../chats/people.ts';
 import { canonicalText, compareText } from '../text/bounds.ts';
+import { compareKeyed, type Dimension } from './dimensions.ts';
 import { COUNTS, type Figures, mapValues, TIMES } from './measures.ts';
 import { ratio, toDistribution } from './rates.ts';
 import type { KeyedFigures } from './summary.ts';
@@ -45,7 +46,7 @@ export class IntColumn {
 }
 
 function narrowed(block: Int32Array): Int8Array | Int16Array | Int32Array {
-  const [least, greatest] = [leastOf(block), greatestOf(block)];
+  const [least, greatest] = boundsOf(block);
   const fits = (bits: number) => least >= -(2 ** (bits - 1)) && greatest < 2 ** (bits - 1);
   return fits(8) ? new Int8Array(block) : fits(16) ? new Int16Array(block) : new Int32Array(block);
 }
@@ -87,7 +88,7 @@ export class ChatColumns {
     joined: Pick<JoinedPeople, 'personOf'>,
   ): (groups: Int32Array, length: number) => Figures[] {
     const persons = this.#customers.take();
-    for (const [chat, customer] of persons.entries()) persons[chat] = joined.personOf(customer);
+    for (let chat = 0; chat < persons.length; chat += 1) persons[chat] = joined.personOf(persons[chat] ?? 0);
     const bits = this.#counts.take();
     // Groups are counted many times a day. New arrays for each would be most of the memory of a large day.
     const scratch = { ordered: new Int32Array(persons.length), spare: new Int32Array(persons.length) };
@@ -147,13 +148,14 @@ interface InOrder {
 const [BITS, BUCKETS] = [16, 65_536];
 
 /*
- * Each loop over the chats is a function of its own here. V8 compiles a loop while it runs for the first time, and then knows
- * nothing of what follows it: it throws the compiled code away where the loop ends, each time.
+ * Each loop over the chats is a function of its own here, and goes by number. V8 compiles a loop while it runs for the first
+ * time, and then knows nothing of what follows it: it throws the compiled code away where the loop ends, each time. Until a
+ * loop is compiled, an iterator makes two objects a value.
  */
 
 /** @param ofChats the value of each chat, or -1 */
 function inOrder(ofChats: Int32Array, { ordered, spare }: Scratch): InOrder {
-  const greatest = greatestOf(ofChats);
+  const [, greatest] = boundsOf(ofChats);
   let [from, to] = [ordered.subarray(0, putPresent(ofChats, ordered)), spare];
   for (let shift = 0; greatest >= 2 ** shift; shift += BITS) {
     sortByBits(from, ofChats, shift, to);
@@ -163,16 +165,15 @@ function inOrder(ofChats: Int32Array, { ordered, spare }: Scratch): InOrder {
   return { values: valuesAt(chats, ofChats, new Int32Array(chats.length)), chats };
 }
 
-function leastOf(values: Int32Array): number {
-  let least = 0;
-  for (const value of values) least = Math.min(least, value);
-  return least;
-}
-
-function greatestOf(values: Int32Array): number {
-  let greatest = 0;
-  for (const value of values) greatest = Math.max(greatest, value);
-  return greatest;
+/** Of the values and zero. */
+function boundsOf(values: Int32Array): [least: number, greatest: number] {
+  let [least, greatest] = [0, 0];
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at] ?? 0;
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  return [least, greatest];
 }
 
 /** Puts in the chats that have a value. @returns their number */
@@ -194,7 +195,8 @@ function valuesAt(chats: Int32Array, ofChats: Int32Array, into: Int32Array): Int
 /** Equal ones keep their order. */
 function sortByBits(chats: Int32Array, ofChats: Int32Array, shift: number, sorted: Int32Array): void {
   const next = startsOf(countBuckets(chats, ofChats, shift));
-  for (const chat of chats) {
+  for (let at = 0; at < chats.length; at += 1) {
+    const chat = chats[at] ?? 0;
     const bucket = ((ofChats[chat] ?? 0) >>> shift) & (BUCKETS - 1);
     const to = next[bucket] ?? 0;
     sorted[to] = chat;
@@ -204,8 +206,8 @@ function sortByBits(chats: Int32Array, ofChats: Int32Array, shift: number, sorte
 
 function countBuckets(chats: Int32Array, ofChats: Int32Array, shift: number): Int32Array {
   const counts = new Int32Array(BUCKETS);
-  for (const chat of chats) {
-    const bucket = ((ofChats[chat] ?? 0) >>> shift) & (BUCKETS - 1);
+  for (let at = 0; at < chats.length; at += 1) {
+    const bucket = ((ofChats[chats[at] ?? 0] ?? 0) >>> shift) & (BUCKETS - 1);
     counts[bucket] = (counts[bucket] ?? 0) + 1;
   }
   return counts;
@@ -213,7 +215,10 @@ function countBuckets(chats: Int32Array, ofChats: Int32Array, shift: number): In
 
 function countByGroup(groups: Int32Array, length: number): Int32Array {
   const chats = new Int32Array(length);
-  for (const group of groups) chats[group] = (chats[group] ?? 0) + 1;
+  for (let chat = 0; chat < groups.length; chat += 1) {
+    const group = groups[chat] ?? 0;
+    chats[group] = (chats[group] ?? 0) + 1;
+  }
   return chats;
 }
 
@@ -319,17 +324,23 @@ export class NameColumn {
   readonly #numbers = new Map<string, number>();
   /** The canonical form of each spelling, by its number. */
   readonly #canonical: string[] = [];
+  readonly #dimension: Dimension;
 
-  /** @param canonicalOf is called once per spelling */
-  add(spelling: string | null, canonicalOf: (spelling: string) => string = canonicalText): void {
-    this.#spellings.push(spelling === null ? NONE : this.#numberOf(spelling, canonicalOf));
+  constructor(dimension: Dimension) {
+    this.#dimension = dimension;
   }
 
-  #numberOf(spelling: string, canonicalOf: (spelling: string) => string): number {
+  add(chat: Chat): void {
+    const spelling = this.#dimension.keyOf(chat);
+    this.#spellings.push(spelling === null ? NONE : this.#numberOf(spelling, chat));
+  }
+
+  #numberOf(spelling: string, chat: Chat): number {
     const known = this.#numbers.get(spelling);
     if (known !== undefined) return known;
+    const { canonicalOf } = this.#dimension;
     this.#numbers.set(spelling, this.#canonical.length);
-    return this.#canonical.push(canonicalOf(spelling)) - 1;
+    return this.#canonical.push(canonicalOf ? canonicalOf(chat) : canonicalText(spelling)) - 1;
   }
 
   /**
@@ -366,7 +377,8 @@ export class NameColumn {
   /** How many chats have each spelling. */
   #countSpellings(spellings: Int32Array): Int32Array {
     const chats = new Int32Array(this.#canonical.length);
-    for (const spelling of spellings) {
+    for (let chat = 0; chat < spellings.length; chat += 1) {
+      const spelling = spellings[chat] ?? NONE;
       if (spelling !== NONE) chats[spelling] = (chats[spelling] ?? 0) + 1;
     }
     return chats;
@@ -386,13 +398,3 @@ export class NameColumn {
 }
 
 const isName = (canonical: string): boolean => canonical !== '';
-
-/** The order of a list: most chats first, then by key. The row without a key comes last among equals. */
-export function compareKeyed(left: KeyedFigures, right: KeyedFigures): number {
-  return right.chats - left.chats || compareKey(left.key, right.key);
-}
-
-function compareKey(left: string | null, right: string | null): number {
-  if (left === null || right === null) return Number(left === null) - Number(right === null);
-  return compareText(left, right);
-}

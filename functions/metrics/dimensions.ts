@@ -1,5 +1,7 @@
 import { type Chat, canonicalPage, landingPageKey } from '../chats/chat.ts';
+import { compareText } from '../text/bounds.ts';
 import type { Declaration } from './measures.ts';
+import type { KeyedFigures } from './summary.ts';
 
 /**
  * A division of the day's chats into a list, as data.
@@ -61,6 +63,18 @@ export const DIMENSIONS = {
     canonicalOf: ({ landingPage }) => canonicalPage(landingPage) ?? '',
   },
 } as const satisfies Readonly<Record<string, Dimension>>;
+
+type Listed = Pick<KeyedFigures, 'key' | 'chats'>;
+
+/** The order of a list: most chats first, then by key. The row without a key comes last among equals. */
+export function compareKeyed(left: Listed, right: Listed): number {
+  return right.chats - left.chats || compareKey(left.key, right.key);
+}
+
+function compareKey(left: string | null, right: string | null): number {
+  if (left === null || right === null) return Number(left === null) - Number(right === null);
+  return compareText(left, right);
+}
 
 export type DimensionId = keyof typeof DIMENSIONS;
 

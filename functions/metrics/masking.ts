@@ -1,8 +1,7 @@
 import { withoutHash } from '../text/bounds.ts';
 import { findMails, findPhones, type MailContext, type PhoneContext } from '../text/contact-patterns.ts';
 import { replaceInPlainForm, toPlainForm } from '../text/plain-form.ts';
-import { compareKeyed } from './aggregate.ts';
-import { DIMENSIONS, type Dimension, type DimensionId } from './dimensions.ts';
+import { compareKeyed, DIMENSIONS, type Dimension, type DimensionId } from './dimensions.ts';
 import { mapValues } from './measures.ts';
 import type { Customer, KeyedFigures, Summary } from './summary.ts';
 

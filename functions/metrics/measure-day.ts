@@ -35,7 +35,8 @@ export function countDay(options: AggregateOptions): DayCount {
   const columns = new ChatColumns();
   /** By the channel's place, and by hour. */
   const channelHours = new IntColumn();
-  const lists = mapValues(DIMENSIONS, () => new NameColumn());
+  const lists = mapValues(DIMENSIONS, (dimension) => new NameColumn(dimension));
+  const everyList = Object.values(lists);
   const outside = new IntColumn();
   const callbacks = new CallbackAccumulator();
   const followUp = options.followed && new FollowUpAccumulator(options.followed);
@@ -47,9 +48,7 @@ export function countDay(options: AggregateOptions): DayCount {
     const { channel, startedAt } = chat;
     columns.add(chat, customer);
     channelHours.push(CHANNELS.indexOf(channel) * HOURS + hourOf(startedAt));
-    for (const { id, keyOf, canonicalOf } of LISTS) {
-      lists[id].add(keyOf(chat), canonicalOf && (() => canonicalOf(chat)));
-    }
+    for (const list of everyList) list.add(chat);
     if (businessHours) outside.push(Number(!businessHours.isOpen(startedAt.wallSeconds)));
     callbacks.add(chat, customer);
     followUp?.add(chat, customer);
@@ -67,7 +66,7 @@ export function countDay(options: AggregateOptions): DayCount {
     // The groups of the chats, one division after the other.
     const groups = new Int32Array(places.length);
     const divide = (groupOf: (place: number) => number) => {
-      for (const [chat, place] of places.entries()) groups[chat] = groupOf(place);
+      for (let chat = 0; chat < places.length; chat += 1) groups[chat] = groupOf(places[chat] ?? 0);
       return groups;
     };
     const services = new Map([...names.services].map(([id, name]) => [canonicalText(id), name]));

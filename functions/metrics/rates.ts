@@ -133,7 +133,7 @@ export function headlineFigures(day: Pick<Summary, 'totals' | 'byChannel'>) {
  */
 export function toDistribution(ascending: Int32Array): Distribution {
   const count = ascending.length;
-  const sum = sumOf(ascending);
+  const sum = ascending.reduce((total, seconds) => total + seconds, 0);
   const percentile = (percent: number) => ascending[Math.ceil((percent * count) / 100) - 1] ?? null;
   return {
     count,
@@ -144,10 +144,4 @@ export function toDistribution(ascending: Int32Array): Distribution {
     p95: percentile(95),
     max: ascending.at(-1) ?? null,
   };
-}
-
-function sumOf(values: Int32Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum;
 }
