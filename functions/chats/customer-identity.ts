@@ -1,4 +1,5 @@
-import { compareText } from '../text/bounds.ts';
+import { createHash } from 'node:crypto';
+import { canonicalName, compareText } from '../text/bounds.ts';
 import { toAsciiDigits } from '../text/plain-form.ts';
 import type { Chat } from './chat.ts';
 
@@ -124,4 +125,69 @@ function compareIds(one: string, other: string): number {
     compareText(number ?? one, otherNumber ?? other) ||
     compareText(one, other)
   );
+}
+
+type Named = Pick<Chat, 'channel' | 'conversationId' | 'customerName'>;
+
+/** Separates a contact from a name. No number and no address holds a line break. */
+const BREAK = '\n';
+
+/** The lengths of the hashes of a contact and of a name, in hex digits. */
+const CONTACT_HASH = 16;
+const NAME_HASH = 8;
+
+/**
+ * The key of a customer without an id, before any customers are joined.
+ *
+ * @param phone in its normal form. Null: there is none
+ * @param email likewise
+ */
+export function keyWithoutId(
+  { channel, conversationId, customerName }: Named,
+  phone: string | null,
+  email: string | null,
+): string {
+  const contact = phone === null ? email && `email:${email}` : `phone:${phone}`;
+  if (contact === null) return `chat:${channel}:${conversationId}`;
+  return `${contact}${BREAK}${customerName === null ? '' : canonicalName(customerName)}`;
+}
+
+/**
+ * Hides a phone or an e-mail behind a hash. The same contact has the same key.
+ *
+ * @param contact `phone:…` or `email:…`
+ */
+export function publicKey(contact: string): string {
+  const colon = contact.indexOf(':') + 1;
+  return contact.slice(0, colon) + hashOf(contact.slice(colon)).slice(0, CONTACT_HASH);
+}
+
+/**
+ * Every key by which a row may name its customer, as far as the row alone shows.
+ *
+ * @param identity `id:…`, `phone:…` or `email:…`
+ */
+export function publicKeysOf(identity: string, customerName: string | null): string[] {
+  if (identity.startsWith('id:')) return [identity];
+  const key = `${identity}${BREAK}${customerName === null ? '' : canonicalName(customerName)}`;
+  return [publicKey(identity), namedKey(identity, key)];
+}
+
+/** The same with a hash of the name, for persons who share a contact and have different names. */
+export function namedKey(contact: string, key: string): string {
+  return publicKey(contact) + hashOf(key).slice(0, NAME_HASH);
+}
+
+/** A public key without the hash of the name. Any other key is returned as it is. */
+export function contactKeyOf(key: string): string {
+  return /^(?:phone|email):[0-9a-f]{16}/.exec(key)?.[0] ?? key;
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+export function contactOf(key: string): string | null {
+  const end = key.indexOf(BREAK);
+  return end < 0 || key.startsWith('id:') || key.startsWith('chat:') ? null : key.slice(0, end);
 }

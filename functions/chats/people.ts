@@ -1,39 +1,20 @@
-import { createHash } from 'node:crypto';
 import { canonicalName } from '../text/bounds.ts';
 import type { Chat } from './chat.ts';
 import {
   type Compact,
   compareKeys,
+  contactOf,
   contactPhone,
   isErased,
+  keyWithoutId,
+  namedKey,
   normalizeEmail,
+  publicKey,
   toCompact,
 } from './customer-identity.ts';
 
-type Named = Pick<Chat, 'channel' | 'conversationId' | 'customerName'>;
-
-/** Separates a contact from a name. No number and no address holds a line break. */
-const BREAK = '\n';
-
-/** The lengths of the hashes of a contact and of a name, in hex digits. */
-const CONTACT_HASH = 16;
-const NAME_HASH = 8;
-
-/**
- * The key of a chat's customer without an id, before any customers are joined.
- *
- * @param phone in its normal form. Null: there is none
- * @param email likewise
- */
-function keyOfNode(
-  { channel, conversationId, customerName }: Named,
-  phone: string | null,
-  email: string | null,
-): string {
-  const contact = phone === null ? email && `email:${email}` : `phone:${phone}`;
-  if (contact === null) return `chat:${channel}:${conversationId}`;
-  return `${contact}${BREAK}${customerName === null ? '' : canonicalName(customerName)}`;
-}
+/** Begins the key of a customer with an id. */
+const ID = 'id:';
 
 /** The key of a number. A customer id is stored compact. */
 function keyText(key: Compact | undefined): string {
@@ -134,46 +115,6 @@ export class JoinedPeople {
   }
 }
 
-/**
- * Hides a phone or an e-mail behind a hash. The same contact has the same key.
- *
- * @param contact `phone:…` or `email:…`
- */
-export function publicKey(contact: string): string {
-  const colon = contact.indexOf(':') + 1;
-  return contact.slice(0, colon) + hashOf(contact.slice(colon)).slice(0, CONTACT_HASH);
-}
-
-/**
- * Every key by which a row may name its customer, as far as the row alone shows.
- *
- * @param identity `id:…`, `phone:…` or `email:…`
- */
-export function publicKeysOf(identity: string, customerName: string | null): string[] {
-  if (identity.startsWith('id:')) return [identity];
-  const key = `${identity}${BREAK}${customerName === null ? '' : canonicalName(customerName)}`;
-  return [publicKey(identity), namedKey(identity, key)];
-}
-
-/** The same with a hash of the name, for persons who share a contact and have different names. */
-function namedKey(contact: string, key: string): string {
-  return publicKey(contact) + hashOf(key).slice(0, NAME_HASH);
-}
-
-/** A public key without the hash of the name. Any other key is returned as it is. */
-export function contactKeyOf(key: string): string {
-  return /^(?:phone|email):[0-9a-f]{16}/.exec(key)?.[0] ?? key;
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-function contactOf(key: string): string | null {
-  const end = key.indexOf(BREAK);
-  return end < 0 || key.startsWith('id:') || key.startsWith('chat:') ? null : key.slice(0, end);
-}
-
 /** The parts of a chat that identify its customer. */
 export type PersonalChat = Pick<
   Chat,
@@ -182,6 +123,24 @@ export type PersonalChat = Pick<
 
 /** A person has no more ids than this. A contact with more ids belongs to a shop, or is typed in for everyone. */
 const MOST_IDS = 4;
+
+/** The numbers of customers. */
+interface Numbers {
+  readonly byId: Map<Compact, number>;
+  /** Of customers without an id. */
+  readonly byKey: Map<Compact, number>;
+}
+
+/** @param keys the key of each number */
+function numbersOf(keys: readonly Compact[]): Numbers {
+  const numbers: Numbers = { byId: new Map(), byKey: new Map() };
+  for (const [node, key] of keys.entries()) {
+    if (typeof key === 'number') numbers.byId.set(key, node);
+    else if (key.startsWith(ID)) numbers.byId.set(key.slice(ID.length), node);
+    else numbers.byKey.set(key, node);
+  }
+  return numbers;
+}
 
 /** The numbers that have a contact. Most contacts have one number. */
 type Holders = number | Set<number>;
@@ -195,9 +154,8 @@ type Holders = number | Set<number>;
 export class People {
   /** The key of each number, from 0. */
   readonly #keys: Compact[] = [];
-  /** The numbers by customer id, and of others by key. */
-  readonly #byId = new Map<Compact, number>();
-  readonly #byKey = new Map<Compact, number>();
+  /** Null: they can be had again from the keys. */
+  #numbers: Numbers | null = { byId: new Map(), byKey: new Map() };
   /** The first name of each number. Null: it has no name. */
   #names: (string | null)[] = [];
   /** The numbers with two different names. */
@@ -220,8 +178,9 @@ export class People {
   #numberOf(chat: PersonalChat, phone: string | null, email: string | null): number {
     const { customerId, customerName } = chat;
     // Nearly all chats have an id. A key made of it would have to be put together and hashed for each of them.
-    const key = customerId === null ? keyOfNode(chat, phone, email) : toCompact(customerId);
-    const numbers = customerId === null ? this.#byKey : this.#byId;
+    const key = customerId === null ? keyWithoutId(chat, phone, email) : toCompact(customerId);
+    this.#numbers ??= numbersOf(this.#keys);
+    const numbers = customerId === null ? this.#numbers.byKey : this.#numbers.byId;
     const known = numbers.get(key);
     if (known !== undefined) {
       if (!this.#isClosed) this.#addName(known, customerName);
@@ -229,7 +188,7 @@ export class People {
     }
     this.#names.push(customerName);
     const isTextId = customerId !== null && typeof key === 'string';
-    const node = this.#keys.push(isTextId ? `id:${key}` : key) - 1;
+    const node = this.#keys.push(isTextId ? `${ID}${key}` : key) - 1;
     numbers.set(key, node);
     return node;
   }
@@ -262,14 +221,15 @@ export class People {
   }
 
   /**
-   * Joins the chats, and forgets names and contacts, which are most of the memory. Chats that are added later must have been
-   * added before: they find their numbers.
+   * Joins the chats, and forgets names, contacts and numbers, which are most of the memory. Chats that are added later must
+   * have been added before: they find their numbers.
    */
   close(): JoinedPeople {
     const joined = this.#joinAs(this.#keys);
     this.#isClosed = true;
     this.#names = [];
     this.#holders = new Map();
+    this.#numbers = null;
     return joined;
   }
 

@@ -6,9 +6,10 @@ import {
   identifyContact,
   normalizeEmail,
   normalizePhone,
+  publicKey,
   toErased,
 } from '../chats/customer-identity.ts';
-import { People, type PersonalChat, publicKey } from '../chats/people.ts';
+import { People, type PersonalChat } from '../chats/people.ts';
 import {
   contactsIn,
   type Erasure,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { addDays, type Day } from '../../functions/calendar/day.ts';
-import { publicKey } from '../../functions/chats/people.ts';
+import { publicKey } from '../../functions/chats/customer-identity.ts';
 import { maskSummary } from '../../functions/metrics/masking.ts';
 import type { Callback, Summary } from '../../functions/metrics/summary.ts';
 import type { Waiting } from '../../functions/metrics/waiting.ts';

@@ -1,8 +1,7 @@
 import { addDays, type Day } from '../../calendar/day.ts';
 import type { Channel } from '../../chats/channel.ts';
 import { ticketLink } from '../../chats/chat.ts';
-import { normalizeEmail, normalizePhone } from '../../chats/customer-identity.ts';
-import { contactKeyOf, publicKey } from '../../chats/people.ts';
+import { contactKeyOf, normalizeEmail, normalizePhone, publicKey } from '../../chats/customer-identity.ts';
 import { maskEmail } from '../../metrics/masking.ts';
 import type { Callback, Customer, Summary } from '../../metrics/summary.ts';
 import type { Waiting } from '../../metrics/waiting.ts';
