@@ -18,7 +18,7 @@ const BLOCK = 16_384;
 
 /** A column of whole numbers of 32 bits. It grows by blocks. A full one is kept with as few bytes a value as it needs. */
 export class IntColumn {
-  #full: (Int8Array | Int16Array | Int32Array)[] = [];
+  #full: Integers[] = [];
   readonly #last = new Int32Array(BLOCK);
   #length = 0;
 
@@ -45,7 +45,10 @@ export class IntColumn {
   }
 }
 
-function narrowed(block: Int32Array): Int8Array | Int16Array | Int32Array {
+type Integers = Int8Array | Int16Array | Int32Array;
+
+/** The same values, with as few bytes each as they need. */
+function narrowed(block: Int32Array): Integers {
   const [least, greatest] = boundsOf(block);
   const fits = (bits: number) => least >= -(2 ** (bits - 1)) && greatest < 2 ** (bits - 1);
   return fits(8) ? new Int8Array(block) : fits(16) ? new Int16Array(block) : new Int32Array(block);
@@ -92,8 +95,7 @@ export class ChatColumns {
     const bits = this.#counts.take();
     // Groups are counted many times a day. New arrays for each would be most of the memory of a large day.
     const scratch = { ordered: new Int32Array(persons.length), spare: new Int32Array(persons.length) };
-    const ofChats = new Int32Array(persons.length);
-    const times = mapValues(this.#times, (time) => inOrder(time.take(ofChats), scratch));
+    const times = this.#sortTimes(scratch);
     return (groups, length) => {
       const chats = countByGroup(groups, length);
       const customers = countDistinct(persons, groups, chats, scratch);
@@ -120,6 +122,12 @@ export class ChatColumns {
       });
     };
   }
+
+  #sortTimes(scratch: Scratch) {
+    // Not in the function above: what it returns would keep the array.
+    const ofChats = new Int32Array(scratch.spare.length);
+    return mapValues(this.#times, (time) => inOrder(time.take(ofChats), scratch));
+  }
 }
 
 /** How many chats of each group have each bit. */
@@ -140,18 +148,14 @@ const EMPTY = new Int32Array(0);
 
 /** The values of one time, the least first, each with the number of its chat. */
 interface InOrder {
-  readonly values: Int32Array;
+  readonly values: Integers;
   readonly chats: Int32Array;
 }
 
 /** Values are sorted by 16 bits at a time. */
 const [BITS, BUCKETS] = [16, 65_536];
 
-/*
- * Each loop over the chats is a function of its own here, and goes by number. V8 compiles a loop while it runs for the first
- * time, and then knows nothing of what follows it: it throws the compiled code away where the loop ends, each time. Until a
- * loop is compiled, an iterator makes two objects a value.
- */
+// Each loop over the chats is a function of its own, and goes by number. `docs/performance.md` says why.
 
 /** @param ofChats the value of each chat, or -1 */
 function inOrder(ofChats: Int32Array, { ordered, spare }: Scratch): InOrder {
@@ -162,7 +166,7 @@ function inOrder(ofChats: Int32Array, { ordered, spare }: Scratch): InOrder {
     [from, to] = [to.subarray(0, from.length), from];
   }
   const chats = from.slice();
-  return { values: valuesAt(chats, ofChats, new Int32Array(chats.length)), chats };
+  return { values: narrowed(valuesAt(chats, ofChats, spare.subarray(0, chats.length))), chats };
 }
 
 /** Of the values and zero. */
@@ -253,12 +257,12 @@ function countDistinct(
   metBy.fill(NONE);
   return chats.map((length, group) => {
     const end = ends[group] ?? 0;
-    return countFirstMet(ordered, end - length, end, group, metBy);
+    return countFirstMet(ordered.subarray(end - length, end), group, metBy);
   });
 }
 
 /** @returns the place after the last one of each group */
-function putByGroup(values: Int32Array, groups: Int32Array, next: Int32Array, into: Int32Array): Int32Array {
+function putByGroup(values: Integers, groups: Int32Array, next: Int32Array, into: Int32Array): Int32Array {
   for (let place = 0; place < values.length; place += 1) {
     const group = groups[place] ?? 0;
     const to = next[group] ?? 0;
@@ -268,15 +272,9 @@ function putByGroup(values: Int32Array, groups: Int32Array, next: Int32Array, in
   return next;
 }
 
-function countFirstMet(
-  persons: Int32Array,
-  from: number,
-  end: number,
-  group: number,
-  metBy: Int32Array,
-): number {
+function countFirstMet(persons: Int32Array, group: number, metBy: Int32Array): number {
   let count = 0;
-  for (let at = from; at < end; at += 1) {
+  for (let at = 0; at < persons.length; at += 1) {
     const person = persons[at] ?? 0;
     if (metBy[person] === group) continue;
     metBy[person] = group;

@@ -261,12 +261,14 @@ function toCustomer(missed: MissedChats, key: string, contacts: Summary['contact
 function toCallback(missed: MissedChats, key: string, options: CallbackOptions): Callback {
   const { last, channels } = missed;
   const { timeZone, contacts, reasonOf, agentOf } = options;
+  const lastAt = last.startedAt.epochSeconds;
+  const firstMissedAt = toZonedIso(missed.firstAt, timeZone);
   return {
     customer: toCustomer(missed, key, contacts),
     channels: [...channels.keys()],
     attempts: missed.attempts,
-    firstMissedAt: toZonedIso(missed.firstAt, timeZone),
-    lastMissedAt: toZonedIso(last.startedAt.epochSeconds, timeZone),
+    firstMissedAt,
+    lastMissedAt: lastAt === missed.firstAt ? firstMissedAt : toZonedIso(lastAt, timeZone),
     replyBy: replyBy(channels, options),
     lastChannel: last.channel,
     waitedSeconds: last.waitSeconds,

@@ -8,8 +8,8 @@ import { writeRleBitPackedHybrid } from 'hyparquet-writer/src/encoding.js';
  * Writes the values of one column and one row group in the form of a Parquet file, as one page.
  *
  * The library takes four passes with bigints and a byte array for each text. That takes most of the time of a large
- * day. So the values are encoded here, and the library writes the headers, the runs and the footer. Loops go by number, as in
- * `metrics/aggregate.ts`.
+ * day. So the values are encoded here, and the library writes the headers, the runs and the footer. Loops go by number, for a
+ * reason that `docs/performance.md` gives.
  */
 
 /** A value of a column. Whole numbers are safe integers, also in columns of 64 bits. */
