@@ -94,19 +94,20 @@ export class JoinedPeople {
   #findShared(): Set<string> {
     const met = new Set<string>();
     const shared = new Set<string>();
-    for (const [person, key] of this.#keys.entries()) {
-      if (typeof key === 'number' && this.nodesOf(person).length < 2) continue;
-      if (
-        this.personOf(person) !== person ||
-        (contactOf(keyText(key)) === null && this.nodesOf(person).length < 2)
-      ) {
-        continue;
-      }
-      const contact = contactOf(this.#leastKey(person));
-      if (contact !== null && met.has(contact)) shared.add(contact);
-      else if (contact !== null) met.add(contact);
+    for (let person = 0; person < this.#keys.length; person += 1) {
+      const contact = this.personOf(person) === person ? this.#contactOf(person) : null;
+      if (contact === null) continue;
+      if (met.has(contact)) shared.add(contact);
+      else met.add(contact);
     }
     return shared;
+  }
+
+  /** The contact that would name the person. Null: an id or a chat does. */
+  #contactOf(person: number): string | null {
+    this.#nodes ??= this.#groupNodes();
+    const key = this.#nodes.has(person) ? this.#leastKey(person) : this.#keys[person];
+    return typeof key === 'string' ? contactOf(key) : null;
   }
 
   #leastKey(person: number): string {

@@ -1,10 +1,7 @@
 import type { Chat } from '../chats/chat.ts';
 import type { JoinedPeople } from '../chats/people.ts';
-import { canonicalText, compareText } from '../text/bounds.ts';
-import { compareKeyed, type Dimension } from './dimensions.ts';
 import { COUNTS, type Figures, mapValues, TIMES } from './measures.ts';
 import { ratio, toDistribution } from './rates.ts';
-import type { KeyedFigures } from './summary.ts';
 
 /**
  * A day's chats as columns of numbers, and the figures of any groups of them.
@@ -13,22 +10,26 @@ import type { KeyedFigures } from './summary.ts';
  * long texts.
  */
 
-/** In values. */
-const BLOCK = 16_384;
+/** In values. The first blocks are small: V8 should have met a full one before it compiles what fills them. */
+const [FIRST_BLOCK, LARGEST_BLOCK] = [64, 16_384];
 
 /** A column of whole numbers of 32 bits. It grows by blocks. A full one is kept with as few bytes a value as it needs. */
 export class IntColumn {
   #full: Integers[] = [];
-  readonly #last = new Int32Array(BLOCK);
+  #last = new Int32Array(FIRST_BLOCK);
   #length = 0;
 
   push(value: number): void {
-    if (this.#length === BLOCK) {
-      this.#full.push(narrowed(this.#last));
-      this.#length = 0;
-    }
+    if (this.#length === this.#last.length) this.#openBlock();
     this.#last[this.#length] = value;
     this.#length += 1;
+  }
+
+  #openBlock(): void {
+    const { length } = this.#last;
+    this.#full.push(narrowed(this.#last));
+    if (length < LARGEST_BLOCK) this.#last = new Int32Array(2 * length);
+    this.#length = 0;
   }
 
   /**
@@ -36,12 +37,19 @@ export class IntColumn {
    *
    * @param into is filled with them, and is as long as they are. Left out: a new array
    */
-  take(into: Int32Array = new Int32Array(this.#full.length * BLOCK + this.#length)): Int32Array {
-    for (const [place, block] of this.#full.entries()) into.set(block, place * BLOCK);
-    into.set(this.#last.subarray(0, this.#length), this.#full.length * BLOCK);
+  take(into: Int32Array = new Int32Array(this.#count())): Int32Array {
+    let end = 0;
+    for (const block of [...this.#full, this.#last.subarray(0, this.#length)]) {
+      into.set(block, end);
+      end += block.length;
+    }
     this.#full = [];
     this.#length = 0;
     return into;
+  }
+
+  #count(): number {
+    return this.#full.reduce((sum, block) => sum + block.length, this.#length);
   }
 }
 
@@ -310,89 +318,3 @@ function countUpTo(ascending: Int32Array, threshold: number): number {
   }
   return from;
 }
-
-/**
- * The names of the chats in one list. Spellings that look alike are one name; the most frequent one is shown. A
- * text that looks empty is no name.
- */
-export class NameColumn {
-  /** The number of each chat's spelling, or -1. */
-  readonly #spellings = new IntColumn();
-  /** The number of each spelling. */
-  readonly #numbers = new Map<string, number>();
-  /** The canonical form of each spelling, by its number. */
-  readonly #canonical: string[] = [];
-  readonly #dimension: Dimension;
-
-  constructor(dimension: Dimension) {
-    this.#dimension = dimension;
-  }
-
-  add(chat: Chat): void {
-    const spelling = this.#dimension.keyOf(chat);
-    this.#spellings.push(spelling === null ? NONE : this.#numberOf(spelling, chat));
-  }
-
-  #numberOf(spelling: string, chat: Chat): number {
-    const known = this.#numbers.get(spelling);
-    if (known !== undefined) return known;
-    const { canonicalOf } = this.#dimension;
-    this.#numbers.set(spelling, this.#canonical.length);
-    return this.#canonical.push(canonicalOf ? canonicalOf(chat) : canonicalText(spelling)) - 1;
-  }
-
-  /**
-   * Call it once.
-   *
-   * @param figuresOf computes the figures of groups
-   * @param scratch an array as long as the chats, with any values
-   * @param nameOf the name of a group, by its canonical key
-   */
-  toKeyed(
-    figuresOf: (groups: Int32Array, length: number) => Omit<KeyedFigures, 'key' | 'name'>[],
-    scratch: Int32Array,
-    nameOf: (canonical: string) => string | null | undefined = () => undefined,
-  ): KeyedFigures[] {
-    const numbers = new Map([...new Set(this.#canonical)].filter(isName).map((name, group) => [name, group]));
-    const unnamed = numbers.size;
-    const groups = this.#canonical.map((name) => numbers.get(name) ?? unnamed);
-    const spellings = this.#spellings.take(scratch);
-    const shown = this.#shownOf(groups, this.#countSpellings(spellings));
-    for (let chat = 0; chat < spellings.length; chat += 1) {
-      const spelling = spellings[chat] ?? NONE;
-      spellings[chat] = spelling === NONE ? unnamed : (groups[spelling] ?? unnamed);
-    }
-    const figures = figuresOf(spellings, unnamed + 1);
-    const keyed = [...numbers].flatMap(([canonical, group]): KeyedFigures[] => {
-      const [of, name] = [figures[group], nameOf(canonical)];
-      return of ? [{ key: shown[group] ?? null, ...(name && { name }), ...of }] : [];
-    });
-    const rest = figures[unnamed];
-    if (rest && rest.chats > 0) keyed.push({ key: null, ...rest });
-    return keyed.sort(compareKeyed);
-  }
-
-  /** How many chats have each spelling. */
-  #countSpellings(spellings: Int32Array): Int32Array {
-    const chats = new Int32Array(this.#canonical.length);
-    for (let chat = 0; chat < spellings.length; chat += 1) {
-      const spelling = spellings[chat] ?? NONE;
-      if (spelling !== NONE) chats[spelling] = (chats[spelling] ?? 0) + 1;
-    }
-    return chats;
-  }
-
-  /** The most frequent spelling of each group. @param chats how many chats have each spelling */
-  #shownOf(groups: readonly number[], chats: Int32Array): string[] {
-    const shown: { spelling: string; chats: number }[] = [];
-    for (const [spelling, number] of this.#numbers) {
-      const [group = 0, times = 0] = [groups[number], chats[number]];
-      const known = shown[group];
-      const more = known === undefined ? 1 : times - known.chats || compareText(known.spelling, spelling);
-      if (more > 0) shown[group] = { spelling, chats: times };
-    }
-    return shown.map(({ spelling }) => spelling);
-  }
-}
-
-const isName = (canonical: string): boolean => canonical !== '';

@@ -4,16 +4,16 @@ import { openZone, toZonedIso } from '../calendar/time-zone.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import type { Chat } from '../chats/chat.ts';
 import { type JoinedPeople, People } from '../chats/people.ts';
-import { canonicalText } from '../text/bounds.ts';
-import { ChatColumns, IntColumn, NameColumn } from './aggregate.ts';
+import { canonicalText, compareText } from '../text/bounds.ts';
+import { ChatColumns, IntColumn } from './aggregate.ts';
 import { AgentNames, CallbackAccumulator } from './callbacks.ts';
-import { DIMENSIONS, type Dimension } from './dimensions.ts';
+import { compareKeyed, DIMENSIONS, type Dimension } from './dimensions.ts';
 import { type Followed, FollowUpAccumulator } from './follow-up.ts';
 import { maskLists } from './masking.ts';
 import { type Figures, mapValues } from './measures.ts';
 import { MissReasonAccumulator } from './miss-causes.ts';
 import { businessHoursOf, type Recipe } from './recipe.ts';
-import type { MissReason, Summary, Workload } from './summary.ts';
+import type { KeyedFigures, MissReason, Summary, Workload } from './summary.ts';
 
 /** Aggregates the chats of a day into its figures. */
 
@@ -178,6 +178,95 @@ export const AGGREGATED = [
 ];
 
 export type Aggregated = Pick<Summary, (typeof AGGREGATED)[number]>;
+
+/** Stands for a chat without a name. */
+const NO_NAME = -1;
+
+/**
+ * The names of the chats in one list. Spellings that look alike are one name; the most frequent one is shown. A
+ * text that looks empty is no name.
+ */
+class NameColumn {
+  /** The number of each chat's spelling, or -1. */
+  readonly #spellings = new IntColumn();
+  /** The number of each spelling. */
+  readonly #numbers = new Map<string, number>();
+  /** The canonical form of each spelling, by its number. */
+  readonly #canonical: string[] = [];
+  readonly #dimension: Dimension;
+
+  constructor(dimension: Dimension) {
+    this.#dimension = dimension;
+  }
+
+  add(chat: Chat): void {
+    const spelling = this.#dimension.keyOf(chat);
+    this.#spellings.push(spelling === null ? NO_NAME : this.#numberOf(spelling, chat));
+  }
+
+  #numberOf(spelling: string, chat: Chat): number {
+    const known = this.#numbers.get(spelling);
+    if (known !== undefined) return known;
+    const { canonicalOf } = this.#dimension;
+    this.#numbers.set(spelling, this.#canonical.length);
+    return this.#canonical.push(canonicalOf ? canonicalOf(chat) : canonicalText(spelling)) - 1;
+  }
+
+  /**
+   * Call it once.
+   *
+   * @param figuresOf computes the figures of groups
+   * @param scratch an array as long as the chats, with any values
+   * @param nameOf the name of a group, by its canonical key
+   */
+  toKeyed(
+    figuresOf: (groups: Int32Array, length: number) => Omit<KeyedFigures, 'key' | 'name'>[],
+    scratch: Int32Array,
+    nameOf: (canonical: string) => string | null | undefined = () => undefined,
+  ): KeyedFigures[] {
+    const numbers = new Map([...new Set(this.#canonical)].filter(isName).map((name, group) => [name, group]));
+    const unnamed = numbers.size;
+    const groups = this.#canonical.map((name) => numbers.get(name) ?? unnamed);
+    const spellings = this.#spellings.take(scratch);
+    const shown = this.#shownOf(groups, this.#countSpellings(spellings));
+    for (let chat = 0; chat < spellings.length; chat += 1) {
+      const spelling = spellings[chat] ?? NO_NAME;
+      spellings[chat] = spelling === NO_NAME ? unnamed : (groups[spelling] ?? unnamed);
+    }
+    const figures = figuresOf(spellings, unnamed + 1);
+    const keyed = [...numbers].flatMap(([canonical, group]): KeyedFigures[] => {
+      const [of, name] = [figures[group], nameOf(canonical)];
+      return of ? [{ key: shown[group] ?? null, ...(name && { name }), ...of }] : [];
+    });
+    const rest = figures[unnamed];
+    if (rest && rest.chats > 0) keyed.push({ key: null, ...rest });
+    return keyed.sort(compareKeyed);
+  }
+
+  /** How many chats have each spelling. */
+  #countSpellings(spellings: Int32Array): Int32Array {
+    const chats = new Int32Array(this.#canonical.length);
+    for (let chat = 0; chat < spellings.length; chat += 1) {
+      const spelling = spellings[chat] ?? NO_NAME;
+      if (spelling !== NO_NAME) chats[spelling] = (chats[spelling] ?? 0) + 1;
+    }
+    return chats;
+  }
+
+  /** The most frequent spelling of each group. @param chats how many chats have each spelling */
+  #shownOf(groups: readonly number[], chats: Int32Array): string[] {
+    const shown: { spelling: string; chats: number }[] = [];
+    for (const [spelling, number] of this.#numbers) {
+      const [group = 0, times = 0] = [groups[number], chats[number]];
+      const known = shown[group];
+      const more = known === undefined ? 1 : times - known.chats || compareText(known.spelling, spelling);
+      if (more > 0) shown[group] = { spelling, chats: times };
+    }
+    return shown.map(({ spelling }) => spelling);
+  }
+}
+
+const isName = (canonical: string): boolean => canonical !== '';
 
 /** Counts the missed chats that no agent was given. The list of agents has them in the row without a key. */
 class UnassignedAccumulator {
