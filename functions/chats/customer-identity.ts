@@ -187,7 +187,8 @@ function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-export function contactOf(key: string): string | null {
+/** The contact in a key of a customer without an id. Null: there is none. */
+export function contactInKey(key: string): string | null {
   const end = key.indexOf(BREAK);
   return end < 0 || key.startsWith('id:') || key.startsWith('chat:') ? null : key.slice(0, end);
 }

@@ -3,7 +3,7 @@ import type { Chat } from './chat.ts';
 import {
   type Compact,
   compareKeys,
-  contactOf,
+  contactInKey,
   contactPhone,
   isErased,
   keyWithoutId,
@@ -59,7 +59,7 @@ export class JoinedPeople {
    */
   keyOf(person: number): string {
     const key = this.#leastKey(person);
-    const contact = contactOf(key);
+    const contact = contactInKey(key);
     if (contact === null) return key;
     this.#sharedContacts ??= this.#findShared();
     return this.#sharedContacts.has(contact) ? namedKey(contact, key) : publicKey(contact);
@@ -71,7 +71,7 @@ export class JoinedPeople {
     const isHashed = [...keys].some((key) => !key.startsWith('id:'));
     for (const [node, compact] of this.#keys.entries()) {
       const key = keyText(compact);
-      const contact = isHashed ? contactOf(key) : null;
+      const contact = isHashed ? contactInKey(key) : null;
       const names = contact === null ? [key] : [publicKey(contact), namedKey(contact, key)];
       for (const name of names) if (keys.has(name)) found.set(name, [...(found.get(name) ?? []), node]);
     }
@@ -95,7 +95,7 @@ export class JoinedPeople {
     const met = new Set<string>();
     const shared = new Set<string>();
     for (let person = 0; person < this.#keys.length; person += 1) {
-      const contact = this.personOf(person) === person ? this.#contactOf(person) : null;
+      const contact = this.personOf(person) === person ? this.#contactNaming(person) : null;
       if (contact === null) continue;
       if (met.has(contact)) shared.add(contact);
       else met.add(contact);
@@ -104,10 +104,10 @@ export class JoinedPeople {
   }
 
   /** The contact that would name the person. Null: an id or a chat does. */
-  #contactOf(person: number): string | null {
+  #contactNaming(person: number): string | null {
     this.#nodes ??= this.#groupNodes();
     const key = this.#nodes.has(person) ? this.#leastKey(person) : this.#keys[person];
-    return typeof key === 'string' ? contactOf(key) : null;
+    return typeof key === 'string' ? contactInKey(key) : null;
   }
 
   #leastKey(person: number): string {
