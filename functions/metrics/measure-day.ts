@@ -229,10 +229,7 @@ class NameColumn {
     const groups = this.#canonical.map((name) => numbers.get(name) ?? unnamed);
     const spellings = this.#spellings.take(scratch);
     const shown = this.#shownOf(groups, this.#countSpellings(spellings));
-    for (let chat = 0; chat < spellings.length; chat += 1) {
-      const spelling = spellings[chat] ?? NO_NAME;
-      spellings[chat] = spelling === NO_NAME ? unnamed : (groups[spelling] ?? unnamed);
-    }
+    replaceEach(spellings, groups, unnamed);
     const figures = figuresOf(spellings, unnamed + 1);
     const keyed = [...numbers].flatMap(([canonical, group]): KeyedFigures[] => {
       const [of, name] = [figures[group], nameOf(canonical)];
@@ -263,6 +260,14 @@ class NameColumn {
       if (more > 0) shown[group] = { spelling, chats: times };
     }
     return shown.map(({ spelling }) => spelling);
+  }
+}
+
+/** @param numbers by the values; another value becomes `other` */
+function replaceEach(values: Int32Array, numbers: readonly number[], other: number): void {
+  for (let place = 0; place < values.length; place += 1) {
+    const value = values[place] ?? NO_NAME;
+    values[place] = value === NO_NAME ? other : (numbers[value] ?? other);
   }
 }
 

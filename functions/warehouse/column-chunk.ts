@@ -258,10 +258,11 @@ function unitsOf(values: readonly ColumnValue[]): number {
 
 /** @returns the number of bytes */
 function writeTexts(values: readonly ColumnValue[], bytes: Buffer): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let at = 0;
   for (let row = 0; row < values.length; row += 1) {
     const length = writeText(bytes, at + LENGTH_BYTES, String(values[row]));
-    bytes.writeUInt32LE(length, at);
+    view.setUint32(at, length, true);
     at += LENGTH_BYTES + length;
   }
   return at;
