@@ -125,22 +125,19 @@ function escapeXml(text: string): string {
     : text;
 }
 
-/** A row to write: its values, and the styles of its columns. */
-type Row = readonly [values: readonly Value[], styles: readonly string[]];
-
 function* fillTable(template: string, sheet: TableSheet, texts: SharedTexts): Iterable<string> {
   const { columns, rows, totals } = sheet;
   const found = STYLES.exec(template);
   if (found === null) throw new Error(`the sheet ${sheet.name} has no row of styles`);
   const [all, ofRows = '', ofTotals = ''] = found;
-  const styles = stylesIn(ofRows, columns.length);
   const last = `${colToLetter(columns.length - 1)}${1 + rows.length + (totals === null ? 0 : 1)}`;
   yield template.slice(0, found.index).replace(/<dimension ref="[^"]*"/, `<dimension ref="A1:${last}"`);
-  const toWrite = function* (): Iterable<Row> {
-    for (const row of rows) yield [row, styles];
-    if (totals !== null) yield [totals, stylesIn(ofTotals, columns.length)];
-  };
-  yield* inPieces(toWrite(), rowWriter(columns, texts));
+  const rowsAt = STYLES_ROW;
+  yield* inPieces(rows, rowWriter(rowsAt, columns, stylesIn(ofRows, columns.length), texts));
+  if (totals !== null) {
+    const totalsAt = rowsAt + rows.length;
+    yield rowWriter(totalsAt, columns, stylesIn(ofTotals, columns.length), texts)(totals);
+  }
   yield template.slice(found.index + all.length);
 }
 
@@ -152,29 +149,49 @@ function stylesIn(row: string, columns: number): string[] {
   return styles;
 }
 
-/** The XML of one row after the other, from the row after the head on. */
-function rowWriter(columns: readonly { readonly kind: Kind }[], texts: SharedTexts): (row: Row) => string {
-  const cells = columns.map(({ kind }, place) => ({ kind, letters: colToLetter(place) }));
-  let number = 1;
-  return ([values, styles]) => {
+/** What stands around the values of one column. Each cell of a large sheet is put together, so it is of few parts. */
+interface Column {
+  readonly place: number;
+  readonly kind: Kind;
+  readonly before: string;
+  readonly text: string;
+  readonly number: string;
+  readonly nothing: string;
+}
+
+const AFTER = '</v></c>';
+
+/** The XML of one row after the other. @param first the number of the first row */
+function rowWriter(
+  first: number,
+  columns: readonly { readonly kind: Kind }[],
+  styles: readonly string[],
+  texts: SharedTexts,
+): (values: readonly Value[]) => string {
+  const cells = columns.map(({ kind }, place): Column => {
+    const style = `" ${styles[place] ?? ''}`;
+    const before = `<c r="${colToLetter(place)}`;
+    return { place, kind, before, text: `" t="s${style}><v>`, number: `${style}><v>`, nothing: `${style}/>` };
+  });
+  let number = first;
+  return (values) => {
+    const row = String(number);
     number += 1;
-    let xml = `<row r="${number}">`;
-    for (const [place, { kind, letters }] of cells.entries()) {
-      xml += toCell(`r="${letters}${number}"`, styles[place] ?? '', values[place] ?? null, kind, texts);
-    }
+    let xml = `<row r="${row}">`;
+    for (const cell of cells) xml += toCell(values[cell.place] ?? null, cell, row, texts);
     return `${xml}</row>`;
   };
 }
 
-function toCell(at: string, style: string, value: Value, kind: Kind, texts: SharedTexts): string {
+function toCell(value: Value, column: Column, row: string, texts: SharedTexts): string {
   if (typeof value === 'string') {
     const text = texts.numberOf(value);
-    if (text !== null) return `<c ${at} t="s" ${style}><v>${text}</v></c>`;
+    if (text !== null) return column.before + row + column.text + text + AFTER;
   } else if (value !== null) {
-    const number = cellNumber(value, kind);
-    if (Number.isFinite(number)) return `<c ${at} ${style}><v>${number}</v></c>`;
+    const number = cellNumber(value, column.kind);
+    if (Number.isFinite(number)) return column.before + row + column.number + number + AFTER;
   }
-  return `<c ${at} ${style}/>`;
+  return column.before + row + column.nothing;
 }
 
 /** In UTF-16 units: large enough to be packed quickly, and small beside a sheet. */
