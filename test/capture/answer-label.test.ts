@@ -23,6 +23,22 @@ test('a label is read back, and what is packed is what it was', async () => {
   );
 });
 
+test('a file of several parts is unpacked whole, and one that is cut or has a wrong size is none', () => {
+  const [long, short] = ['x'.repeat(100_000), 'y'];
+  for (const parts of [[long], [short], [long, short], [short, long], ['', long], [long, '']]) {
+    const packed = Buffer.concat(parts.map((part) => gzipSync(part)));
+    expect(String(unpackPage(packed))).toBe(parts.join(''));
+    for (let bytes = 1; bytes < 9; bytes += 1) expect(unpackPage(packed.subarray(0, -bytes))).toBeNull();
+    for (const size of [0, 2, 2 ** 32 - 1]) {
+      const wrong = Buffer.from(packed);
+      wrong.writeUInt32LE(size, wrong.length - 4);
+      const isRight = size === parts.at(-1)?.length;
+      expect(unpackPage(wrong) === null).toBe(!isRight);
+    }
+  }
+  for (const bytes of [0, 1, 3, 4]) expect(unpackPage(new Uint8Array(bytes))).toBeNull();
+});
+
 test('there is none in a page of an earlier version, in one cut within it, and in what is no page', () => {
   const packed = gzipSync('{}');
   expect(labelOf(packed)).toBeNull();

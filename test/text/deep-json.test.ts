@@ -82,6 +82,20 @@ describe('the bytes of an ordinary row', () => {
     );
   });
 
+  test('are of its own names, with any names in the rows before', () => {
+    const name = fc.constantFrom('id', 'name', 'ệ', '"', '\n', '😀', '');
+    const rows = fc.array(fc.array(name, { minLength: 1, maxLength: 4 }), { maxLength: 12 });
+    fc.assert(
+      fc.property(rows, (all) => {
+        for (const names of all) {
+          const row = Object.fromEntries(names.map((one, place) => [one, place]));
+          const isPlain = !names.some((one) => ['"', '\n', '😀'].includes(one));
+          expect(textOf(row)).toBe(isPlain ? JSON.stringify(row) : null);
+        }
+      }),
+    );
+  });
+
   test('stand for all that most rows hold, up to some thousand letters', () => {
     const row = { id: 623_310_001_500, '7': 0, none: null, '': '', name: 'Nguyễn Thị Hồng Nhung ￼é' };
     expect(textOf(row)).toBe(JSON.stringify(row));
