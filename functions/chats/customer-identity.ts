@@ -148,7 +148,10 @@ export function keyWithoutId(
   email: string | null,
 ): string {
   const contact = phone === null ? email && `email:${email}` : `phone:${phone}`;
-  if (contact === null) return `chat:${channel}:${conversationId}`;
+  return contact === null ? `chat:${channel}:${conversationId}` : withName(contact, customerName);
+}
+
+function withName(contact: string, customerName: string | null): string {
   return `${contact}${BREAK}${customerName === null ? '' : canonicalName(customerName)}`;
 }
 
@@ -169,8 +172,7 @@ export function publicKey(contact: string): string {
  */
 export function publicKeysOf(identity: string, customerName: string | null): string[] {
   if (identity.startsWith('id:')) return [identity];
-  const key = `${identity}${BREAK}${customerName === null ? '' : canonicalName(customerName)}`;
-  return [publicKey(identity), namedKey(identity, key)];
+  return [publicKey(identity), namedKey(identity, withName(identity, customerName))];
 }
 
 /** The same with a hash of the name, for persons who share a contact and have different names. */

@@ -18,7 +18,7 @@ const ID = 'id:';
 
 /** The key of a number. A customer id is stored compact. */
 function keyText(key: Compact | undefined): string {
-  if (typeof key === 'number') return key < 0 ? `id:0${-key}` : `id:${key}`;
+  if (typeof key === 'number') return key < 0 ? `${ID}0${-key}` : `${ID}${key}`;
   return key ?? '';
 }
 
@@ -68,7 +68,7 @@ export class JoinedPeople {
   /** The numbers that have one of the keys on their own, before they are joined. */
   find(keys: ReadonlySet<string>): Map<string, number[]> {
     const found = new Map<string, number[]>();
-    const isHashed = [...keys].some((key) => !key.startsWith('id:'));
+    const isHashed = [...keys].some((key) => !key.startsWith(ID));
     for (const [node, compact] of this.#keys.entries()) {
       const key = keyText(compact);
       const contact = isHashed ? contactInKey(key) : null;
@@ -357,5 +357,5 @@ class Joining {
 }
 
 function countIds(nodes: readonly number[], keys: readonly Compact[]): number {
-  return nodes.filter((node) => keyText(keys[node]).startsWith('id:')).length;
+  return nodes.filter((node) => keyText(keys[node]).startsWith(ID)).length;
 }

@@ -132,12 +132,10 @@ function* fillTable(template: string, sheet: TableSheet, texts: SharedTexts): It
   const [all, ofRows = '', ofTotals = ''] = found;
   const last = `${colToLetter(columns.length - 1)}${1 + rows.length + (totals === null ? 0 : 1)}`;
   yield template.slice(0, found.index).replace(/<dimension ref="[^"]*"/, `<dimension ref="A1:${last}"`);
-  const rowsAt = STYLES_ROW;
-  yield* inPieces(rows, rowWriter(rowsAt, columns, stylesIn(ofRows, columns.length), texts));
-  if (totals !== null) {
-    const totalsAt = rowsAt + rows.length;
-    yield rowWriter(totalsAt, columns, stylesIn(ofTotals, columns.length), texts)(totals);
-  }
+  const writerOf = (styles: string, first: number) =>
+    rowWriter(first, columns, stylesIn(styles, columns.length), texts);
+  yield* inPieces(rows, writerOf(ofRows, STYLES_ROW));
+  if (totals !== null) yield writerOf(ofTotals, STYLES_ROW + rows.length)(totals);
   yield template.slice(found.index + all.length);
 }
 
@@ -149,11 +147,13 @@ function stylesIn(row: string, columns: number): string[] {
   return styles;
 }
 
-/** What stands around the values of one column. Each cell of a large sheet is put together, so it is of few parts. */
+/** The parts of a column's cells besides their values and the numbers of their rows. */
 interface Column {
   readonly place: number;
   readonly kind: Kind;
+  /** Stands before the number of the row. */
   readonly before: string;
+  /** These stand after it: before a text, before a number, and in an empty cell. */
   readonly text: string;
   readonly number: string;
   readonly nothing: string;
