@@ -7,14 +7,14 @@ import {
   toPlainBytes,
   writeDeepJson,
 } from '../../functions/text/json.ts';
-import { anyCharacter, fc } from '../property.ts';
+import { anyCharacter, anyJson, fc } from '../property.ts';
 
 const same = (value: unknown): unknown => value;
 
 describe('JSON that the stack is too small for', () => {
   test('is read and written as the rest', () => {
     fc.assert(
-      fc.property(fc.json({ stringUnit: 'binary' }), fc.nat(3), (text, indent) => {
+      fc.property(anyJson({ stringUnit: 'binary' }), fc.nat(3), (text, indent) => {
         const value: unknown = JSON.parse(text);
         const spaced = JSON.stringify(value, null, indent);
         expect(parseDeepJson(spaced, same)).toEqual(value);
@@ -138,7 +138,7 @@ test('an integer of more digits than any id is a text, and no time is spent on i
 
 test('values are counted without what stands in texts', () => {
   fc.assert(
-    fc.property(fc.json(), (text) => {
+    fc.property(anyJson(), (text) => {
       let values = 0;
       JSON.parse(text, (_name, value) => {
         values += 1;

@@ -4,20 +4,9 @@ import { parseExactJson, parsePage } from '../../functions/text/json.ts';
 import { fc } from '../property.ts';
 
 /** What could be taken for the end of a row, or be changed by a cut. */
-const odd = fc.constantFrom(
-  '},{',
-  '}]',
-  '[{',
-  '"},{"',
-  '\\',
-  '\\"},{',
-  'Nguyễn',
-  '😀',
-  '12345678901234567890',
-  '',
-);
+const odd = ['},{', '}]', '[{', '"},{"', 'Nguyễn', '😀', '12345678901234567890', ''];
 const text = fc.oneof(
-  odd,
+  fc.constantFrom(...odd, '\\', '\\"},{'),
   fc.string(),
   fc.string().map((one) => one.repeat(900)),
 );
@@ -25,12 +14,12 @@ const value = fc.oneof(
   ...[text, fc.integer(), fc.constant(null), fc.bigInt({ min: 10n ** 16n, max: 10n ** 30n })],
   fc.array(fc.record({ name: text, more: fc.array(fc.record({ name: text })) }), { maxLength: 3 }),
 );
+/** Without backslashes, so that `JSON.parse` of the whole is right: see `anyJson`. */
+const name = fc.constantFrom(...odd, 'a', 'b', 'chats');
 const row = fc.oneof(
   {
     weight: 40,
-    arbitrary: fc
-      .dictionary(fc.oneof(odd, fc.constantFrom('a', 'b', 'chats')), value)
-      .map((fields) => ({ id: 1, ...fields })),
+    arbitrary: fc.dictionary(name, value).map((fields) => ({ id: 1, ...fields })),
   },
   { weight: 1, arbitrary: value },
 );

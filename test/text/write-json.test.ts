@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parseDeepJson } from '../../functions/text/json.ts';
 import { toJsonPieces, toJsonText, toStrictJson, wellFormed } from '../../functions/text/write-json.ts';
 import { fc } from '../property.ts';
 
@@ -30,6 +31,9 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   ),
 }));
 
+/** Not `JSON.parse`, which takes a name with an escape for another with a backslash: see `anyJson`. */
+const parse = (json: string): unknown => parseDeepJson(json, (number) => number);
+
 /** All texts of a value, and how many members its objects have. */
 function textsOf(of: unknown): readonly string[] {
   if (typeof of === 'string') return [of];
@@ -42,12 +46,12 @@ describe('JSON text', () => {
     fc.assert(
       fc.property(value, fc.constantFrom(undefined, 2), (of, indent) => {
         const json = toJsonText(of, indent);
-        const read = textsOf(JSON.parse(json));
+        const read = textsOf(parse(json));
         expect(read.filter((one) => !one.isWellFormed())).toEqual([]);
         expect(read).toHaveLength(textsOf(of).length);
         if (textsOf(of).every((one) => one.isWellFormed()))
           expect(json).toBe(JSON.stringify(of, null, indent));
-        expect(JSON.parse(toStrictJson(JSON.stringify(of)))).toEqual(JSON.parse(json));
+        expect(parse(toStrictJson(JSON.stringify(of)))).toEqual(parse(json));
         expect(JSON.stringify(of, wellFormed, indent)).toBe(json);
       }),
     );
