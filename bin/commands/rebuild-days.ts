@@ -84,6 +84,8 @@ function describeRebuilt(rebuilt: RebuiltDay): string {
       return 'NOT rebuilt: it was never captured.';
     case 'unproven':
       return `NOT rebuilt: no proven capture of ${rebuilt.channels.join(', ')} by these settings.`;
+    case 'damaged':
+      return `NOT rebuilt: ${rebuilt.problem}. Nothing was changed. Put the file back, or ask CareSoft again: chat-report run --day ${rebuilt.day} --refresh`;
   }
 }
 

@@ -282,16 +282,32 @@ export type RebuiltDay =
   /** There is no capture of these channels, with any settings. */
   | { readonly state: 'not-captured'; readonly day: Day }
   /** These channels have no proven capture with these settings, and no partial report lacks them. */
-  | { readonly state: 'unproven'; readonly day: Day; readonly channels: readonly Channel[] };
+  | { readonly state: 'unproven'; readonly day: Day; readonly channels: readonly Channel[] }
+  /** A raw page or a manifest is not what was received, or is gone. The layers above stay as they are. */
+  | { readonly state: 'damaged'; readonly day: Day; readonly problem: string };
 
 /**
  * Derives a day again from its newest proven captures, without a request to the source. The same version of the
  * program gives the same bytes.
  *
- * @throws DamagedCaptureError where a raw page is not what was received
  * @throws NewerReportError where a newer program made the day's report
  */
 export async function rebuildDay(day: Day, account: Account, lake: HeldLake, log?: Log): Promise<RebuiltDay> {
+  try {
+    return await rebuildFromRaw(day, account, lake, log);
+  } catch (error) {
+    if (!(error instanceof DamagedCaptureError)) throw error;
+    return { state: 'damaged', day, problem: error.message };
+  }
+}
+
+/** @throws DamagedCaptureError */
+async function rebuildFromRaw(
+  day: Day,
+  account: Account,
+  lake: HeldLake,
+  log: Log | undefined,
+): Promise<RebuiltDay> {
   const { only, channels, filters, reading, source } = account;
   const requests = channels.map((channel) => ({ day, channel, filters, reading, source, since: null }));
   const captured = await findProven(requests, lake);

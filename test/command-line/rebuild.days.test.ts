@@ -61,8 +61,12 @@ describe('chat-report rebuild', () => {
     const page = keys.find((key) => key.endsWith('page-0001.json.gz')) ?? '';
     await writeFile(join(lake, page), 'not what was received');
     const { code, out } = await rebuild(['--from', '2026-10-01', '--to', '2026-10-02']);
-    expect(code).toBe(1);
-    expect(out).toMatch(/^2026-10-01 {2}FAILED: DamagedCaptureError: .*\n2026-10-02 {2}rebuilt: /);
+    expect(code).toBe(3);
+    const [first, second] = out.split('\n');
+    expect(first).toBe(
+      `2026-10-01  NOT rebuilt: ${page} is not what was received. Nothing was changed. Put the file back, or ask CareSoft again: chat-report run --day 2026-10-01 --refresh`,
+    );
+    expect(second).toMatch(/^2026-10-02 {2}rebuilt: /);
     expect(await derivedIn(lake)).toEqual(before);
   });
 
