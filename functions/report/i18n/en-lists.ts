@@ -10,11 +10,10 @@ export const enList: typeof viList = {
       n === 1
         ? `One has waited since ${first}.`
         : `${count} have waited since earlier days, the longest since ${first}.`,
-    asOfDay: (day) => `As of the end of ${day}; it was not looked at who was answered after it.`,
+    asOfDay: (day) => `As of the end of ${day}; later answers were not looked for.`,
     soonOver: (until, count) => `Deadline before ${until}, now past (${count})`,
     asOf: (at) => `As of ${at}.`,
-    missedTimes: (day) =>
-      `Unless another is named, they were missed at the clock time of the deadline, on ${day}.`,
+    missedTimes: (day) => `Missed on ${day} at the clock time of the deadline, unless another is named.`,
     deadlineColumn: 'Reply by',
     customerColumn: 'Customer and how to reach them',
     soon: (until, count) => `Expire before ${until} (${count})`,
