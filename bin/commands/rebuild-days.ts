@@ -85,7 +85,7 @@ function describeRebuilt(rebuilt: RebuiltDay): string {
     case 'unproven':
       return `NOT rebuilt: no proven capture of ${rebuilt.channels.join(', ')} by these settings.`;
     case 'damaged':
-      return `NOT rebuilt: ${rebuilt.problem}. Nothing was changed. Put the file back, or ask CareSoft again: chat-report run --day ${rebuilt.day} --refresh`;
+      return `NOT rebuilt: ${rebuilt.problem}. Nothing was changed. Put the file back, or capture the day again: chat-report run --day ${rebuilt.day} --refresh`;
   }
 }
 

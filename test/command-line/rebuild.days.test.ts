@@ -64,7 +64,7 @@ describe('chat-report rebuild', () => {
     expect(code).toBe(3);
     const [first, second] = out.split('\n');
     expect(first).toBe(
-      `2026-10-01  NOT rebuilt: ${page} is not what was received. Nothing was changed. Put the file back, or ask CareSoft again: chat-report run --day 2026-10-01 --refresh`,
+      `2026-10-01  NOT rebuilt: ${page} is not what was received. Nothing was changed. Put the file back, or capture the day again: chat-report run --day 2026-10-01 --refresh`,
     );
     expect(second).toMatch(/^2026-10-02 {2}rebuilt: /);
     expect(await derivedIn(lake)).toEqual(before);
