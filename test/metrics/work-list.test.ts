@@ -334,9 +334,8 @@ describe('the work list of any morning', () => {
     await holds((list, { persons, day }) => {
       const expected = persons.flatMap((chats) => {
         const misses = chats.filter(({ status }) => status === 'missed');
-        const ofDay = misses.filter(({ startedAt }) =>
-          toZonedIso(startedAt.epochSeconds, ZONE).startsWith(day.day),
-        );
+        const isOfDay = ({ startedAt }: Chat) => toZonedIso(startedAt.epochSeconds, ZONE).startsWith(day.day);
+        const ofDay = misses.filter(isOfDay);
         const end = Math.max(...misses.map(({ startedAt }) => startedAt.epochSeconds));
         const isAnswered = chats.some(
           ({ status, startedAt }) => status === 'answered' && startedAt.epochSeconds > end,
@@ -346,7 +345,7 @@ describe('the work list of any morning', () => {
         // Answered on the day and missed again since: the next list has them, unless they can be reached now.
         const endOfDay = Math.max(...ofDay.map(({ startedAt }) => startedAt.epochSeconds));
         const wasAnswered = chats.some(
-          ({ status, startedAt }) => status === 'answered' && startedAt.epochSeconds > endOfDay,
+          (one) => one.status === 'answered' && isOfDay(one) && one.startedAt.epochSeconds > endOfDay,
         );
         const ends = misses.flatMap(({ channel, startedAt }) => {
           const hours = day.replyHours[channel];
