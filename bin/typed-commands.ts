@@ -7,6 +7,15 @@ export function nameCommand({ environment }: Pick<Terminal, 'environment'>): str
   return environment.npm_command === undefined ? 'chat-report' : 'npx chat-report';
 }
 
+/** Writes a command as it is typed for one lake, such as `npx chat-report run --day 2026-11-20 --lake other`. */
+export type ToCommand = (words: string) => string;
+
+/** @param lake as `--lake` named it */
+export function commandsFor(terminal: Terminal, lake: string | undefined): ToCommand {
+  const places = describePlaces(terminal, lake);
+  return (words) => `${nameCommand(terminal)} ${words}${places}`;
+}
+
 /** A path as a shell takes it. */
 export function quoteForShell(path: string): string {
   const safe = path.startsWith('-') ? `./${path}` : path;

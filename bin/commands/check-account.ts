@@ -17,7 +17,7 @@ import { findOpenFolders } from '../preflight.ts';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.ts';
 import { openTerminalLog } from '../terminal-log.ts';
 import { openDiagnostics, toAccountUnderTest } from '../tried-account.ts';
-import { describePlaces, nameCommand } from '../typed-commands.ts';
+import { commandsFor } from '../typed-commands.ts';
 import { checkFiles } from './check-lake.ts';
 import type { SettingInForce } from './check-settings.ts';
 
@@ -82,8 +82,7 @@ async function examineLake(
   { add, ask, log, findings }: Examination,
 ): Promise<void> {
   const lake = await openLake(place);
-  const places = describePlaces(terminal, lakeName === '--lake' ? lakeUri : undefined);
-  const toCommand = (words: string): string => `${nameCommand(terminal)} ${words}${places}`;
+  const toCommand = commandsFor(terminal, lakeName === '--lake' ? lakeUri : undefined);
   const ofLake =
     'folder' in place
       ? await checkLakeFolder(place.folder, lakeName)

@@ -7,13 +7,11 @@ import { type Finding, fail, note, ok } from '../../functions/sources/caresoft/d
 import { findUnreadableIdentity, identifyLake, LAKE_FORMAT } from '../../functions/storage/lake-identity.ts';
 import { findUnreadableLeases } from '../../functions/storage/lease.ts';
 import type { Lake } from '../../functions/storage/object-store.ts';
+import type { ToCommand } from '../typed-commands.ts';
 
 /** As many days as a list shows by default. */
 const DAYS_EXAMINED = 30;
 const AT_ONCE = 8;
-
-/** A command as it is typed for this lake, such as `npx chat-report run --day 2026-11-20 --lake other`. */
-export type ToCommand = (words: string) => string;
 
 /** What the lake holds, and its damaged files. Only a damaged suppression list stops a report. */
 export async function checkFiles(

@@ -15,12 +15,14 @@ import { withLease } from '../../functions/storage/lease.ts';
 import { LakeRefusedError } from '../../functions/storage/object-store.ts';
 import { EXIT, type ExitCode, formatError, gravest, type Terminal, unlessInterrupted } from '../terminal.ts';
 import { openTerminalLog } from '../terminal-log.ts';
+import type { ToCommand } from '../typed-commands.ts';
 
 /** Rebuilds the days, oldest first, each under the account's lease, and prints a line for each. */
 export async function rebuildDays(
   settings: Settings,
   days: readonly Day[],
   terminal: Terminal,
+  toCommand: ToCommand,
 ): Promise<ExitCode> {
   const lake = await openLake(settings.lake);
   const { log, clear } = openTerminalLog(terminal);
@@ -39,7 +41,9 @@ export async function rebuildDays(
       }));
       clear();
       if (rebuilt === null) throw new Error('another run is at work');
-      terminal.out(`${name}  ${describeRebuilt(rebuilt)}\n`);
+      const inChannels = only === null ? '' : ` --channels ${only.join()}`;
+      const next = toCommand(`run --day ${day}${inChannels} --refresh`);
+      terminal.out(`${name}  ${describeRebuilt(rebuilt, next)}\n`);
       codes.push(isComplete(rebuilt) ? EXIT.done : EXIT.unproven);
     } catch (error) {
       clear();
@@ -74,7 +78,8 @@ function isComplete(rebuilt: RebuiltDay): boolean {
   return rebuilt.state === 'rebuilt' && rebuilt.summary.completeness.verdict === 'proven';
 }
 
-function describeRebuilt(rebuilt: RebuiltDay): string {
+/** @param next captures the day again */
+function describeRebuilt(rebuilt: RebuiltDay, next: string): string {
   switch (rebuilt.state) {
     case 'rebuilt': {
       const { completeness, totals } = rebuilt.summary;
@@ -85,7 +90,7 @@ function describeRebuilt(rebuilt: RebuiltDay): string {
     case 'unproven':
       return `NOT rebuilt: no proven capture of ${rebuilt.channels.join(', ')} by these settings.`;
     case 'damaged':
-      return `NOT rebuilt: ${rebuilt.problem}. Nothing was changed. Put the file back, or capture the day again: chat-report run --day ${rebuilt.day} --refresh`;
+      return `NOT rebuilt: ${rebuilt.problem}. Nothing was changed. Put the file back, or capture the day again: ${next}`;
   }
 }
 

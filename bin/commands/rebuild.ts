@@ -2,6 +2,7 @@ import type { Settings } from '../../functions/config/account.ts';
 import { readSettings, readZoneName, type SettingProblem } from '../../functions/config/settings.ts';
 import { type DayFlags, describeDays, readDays, withOptions } from '../options.ts';
 import { announce, type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
+import { commandsFor } from '../typed-commands.ts';
 
 export interface RebuildFlags extends DayFlags {
   readonly lake?: string | undefined;
@@ -19,7 +20,7 @@ export async function rebuild(
   warn(terminal, [...read.warnings, ...(await warnOfOpenFolders(read.settings.lake, null))]);
   announce(terminal, `deriving ${describeDays(read.days)} again in ${read.settings.lakeUri}`);
   const { rebuildDays } = await import('./rebuild-days.ts');
-  return await rebuildDays(read.settings, read.days, terminal);
+  return await rebuildDays(read.settings, read.days, terminal, commandsFor(terminal, flags.lake));
 }
 
 async function readTask(

@@ -67,6 +67,9 @@ describe('chat-report rebuild', () => {
       `2026-10-01  NOT rebuilt: ${page} is not what was received. Nothing was changed. Put the file back, or capture the day again: chat-report run --day 2026-10-01 --refresh`,
     );
     expect(second).toMatch(/^2026-10-02 {2}rebuilt: /);
+    const elsewhere = ['--day', '2026-10-01', '--lake', lake];
+    const { out: led } = await rebuild(elsewhere, { npm_command: 'exec', LAKE_URI: 'other' });
+    expect(led).toContain(`: npx chat-report run --day 2026-10-01 --refresh --lake ${lake}\n`);
     expect(await derivedIn(lake)).toEqual(before);
   });
 
