@@ -120,8 +120,8 @@ describe('the lease', () => {
           return done;
         });
         expect(calls).toBeGreaterThanOrEqual(slowest);
-        // It could do its work, or was too late. It is never left believing in a number that is used.
-        expect([null, 'done']).toContain(held);
+        // Before its write it may be too late. It is never left believing in a number that is used.
+        expect(slowest > 2 ? ['done'] : [null, 'done']).toContain(held);
         expect(await withLease(lake, optionsOf('last'), async () => done)).toBe('done');
       }
     },
